@@ -1,0 +1,20 @@
+import type { Way } from './leg.ts';
+import type { Limits } from './limits.ts';
+import type { PodReplacementPolicy } from './observation.ts';
+import type { PerSide } from './side.ts';
+
+export type DeploymentRef = { readonly namespace: string; readonly name: string };
+
+/** What a spec file asks for, every default filled in. The upgrade lives in the namespace of main. */
+export type UpgradeSpec = {
+  readonly name: string;
+  readonly deployments: PerSide<DeploymentRef>;
+  /** The replicas at which each side must end. */
+  readonly targets: PerSide<number>;
+  readonly way: Way;
+  readonly limits: Limits;
+  readonly progressDeadlineMs: number;
+  readonly podReplacementPolicy: PodReplacementPolicy;
+};
+
+export const namespaceOf = (spec: UpgradeSpec): string => spec.deployments.main.namespace;
