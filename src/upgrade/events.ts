@@ -54,3 +54,6 @@ export type UpgradeEvent = {
   | { readonly type: 'note'; readonly level: 'warning' | 'detail'; readonly message: string }
   | { readonly type: 'ended'; readonly outcome: Outcome; readonly exitCode: number; readonly summary: Summary }
 );
+
+/** An event before the time is put on it. */
+export type Told = UpgradeEvent extends infer E ? (E extends { readonly at: number } ? Omit<E, 'at'> : never) : never;

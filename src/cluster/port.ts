@@ -1,0 +1,231 @@
+/**
+ * What the rest of the program asks of a Kubernetes cluster. Objects are those of the API, as JSON, with the fields that
+ * are used here; an adapter may leave out others when it reads and must keep them when it replaces.
+ */
+
+export type ObjectRef = { readonly namespace: string; readonly name: string };
+
+export type ObjectMeta = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly {
+    readonly uid: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly controller?: boolean;
+  }[];
+  readonly finalizers?: readonly string[];
+  readonly managedFields?: readonly ManagedFields[];
+};
+
+export type ManagedFields = {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
+};
+
+export type LabelSelector = {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+};
+
+export type Condition = {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+};
+
+export type Deployment = {
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly replicas?: number;
+    readonly paused?: boolean;
+    readonly selector: LabelSelector;
+    readonly template: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
+  };
+  readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly Condition[] };
+};
+
+export type ReplicaSet = {
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly replicas?: number };
+  readonly status?: {
+    readonly replicas?: number;
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly Condition[];
+  };
+};
+
+export type ContainerStatus = {
+  readonly name: string;
+  readonly ready?: boolean;
+  readonly restartCount?: number;
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+};
+
+export type ContainerState = {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: { readonly exitCode?: number; readonly reason?: string; readonly message?: string };
+};
+
+export type Pod = {
+  readonly metadata: ObjectMeta;
+  readonly status?: {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly conditions?: readonly Condition[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+};
+
+export type ConfigMap = { readonly metadata: ObjectMeta; readonly data?: Readonly<Record<string, string>> };
+
+export type Lease = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: {
+    readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number | null;
+    /** RFC 3339 with six digits of a second. */
+    readonly acquireTime?: string | null;
+    readonly renewTime?: string | null;
+    readonly leaseTransitions?: number | null;
+  };
+};
+
+/** A core/v1 Event, which `kubectl describe` shows with the object that it is about. */
+export type KubernetesEvent = {
+  readonly metadata: ObjectMeta;
+  readonly involvedObject: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid?: string;
+  };
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly source: { readonly component: string };
+  readonly reportingComponent: string;
+  readonly reportingInstance: string;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+  readonly count: number;
+};
+
+/** The kinds that are used, by the name of their resource in the API. */
+export type Kinds = {
+  readonly deployments: Deployment;
+  readonly replicasets: ReplicaSet;
+  readonly pods: Pod;
+  readonly configmaps: ConfigMap;
+  readonly leases: Lease;
+  readonly events: KubernetesEvent;
+};
+
+export type Kind = keyof Kinds;
+
+/** What dupgrade writes whole. A Deployment is never among it: it is only ever scaled. */
+export type WritableKind = 'configmaps' | 'leases' | 'events';
+
+/** Which objects of a kind: of one namespace or of all, by name or by labels. */
+export type Selection = {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly labels?: LabelSelector;
+};
+
+/** A live copy of a selection of objects. */
+export type Follower<T> = {
+  /** The objects as last heard of; empty before `synced`. */
+  readonly objects: () => readonly T[];
+  /** Resolves when the objects were first read; rejects with a ClusterError where they may not be read. */
+  readonly synced: Promise<void>;
+  /** Reads them again, whatever the watch says: the safety net under a watch that fell silent. Rejects as `list` does. */
+  readonly refresh: () => Promise<void>;
+  readonly close: () => void;
+};
+
+export type Access = {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace: string;
+};
+
+/**
+ * The port. Every call rejects with a ClusterError and nothing else. What passes by itself (a lost connection, 429, 5xx, a
+ * watch that ends) is retried inside, until `unreachable`.
+ */
+export type Cluster = {
+  /** The object, or undefined where there is none. */
+  readonly get: <K extends Kind>(kind: K, ref: ObjectRef) => Promise<Kinds[K] | undefined>;
+  readonly list: <K extends Kind>(kind: K, selection: Selection) => Promise<readonly Kinds[K][]>;
+  /** Rejects with `exists` where an object of that name is there already. */
+  readonly create: <K extends WritableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
+  /** Replaces the version that `metadata.resourceVersion` names; rejects with `conflict` where there is a newer one. */
+  readonly replace: <K extends WritableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
+  /**
+   * Sets `spec.replicas` through the scale subresource, if the Deployment is still at `resourceVersion`; rejects with
+   * `conflict` where it is not. Answers with the Deployment's new resourceVersion.
+   */
+  readonly scale: (
+    ref: ObjectRef,
+    replicas: number,
+    resourceVersion: string,
+  ) => Promise<{ readonly resourceVersion: string }>;
+  /** Keeps a live copy, and calls `changed` after every change of it. */
+  readonly follow: <K extends Kind>(kind: K, selection: Selection, changed: () => void) => Follower<Kinds[K]>;
+  /** Whether this user may do that. */
+  readonly allowed: (access: Access) => Promise<boolean>;
+};
+
+export type Fault =
+  | 'not-found'
+  | 'conflict'
+  | 'exists'
+  /** The user may not do that (403). */
+  | 'forbidden'
+  /** The user is not known (401), or has no credentials. */
+  | 'unauthorized'
+  /** No answer for as long as was to be waited, or no cluster to ask. */
+  | 'unreachable'
+  /** The API server found fault with the request (400, 422). */
+  | 'invalid';
+
+/** What a cluster answers instead of what was asked for. `message` is a sentence for a person, without secrets. */
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+  readonly fault: Fault;
+
+  constructor(fault: Fault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+/** `a` is the same version as `b` or a newer one. Kubernetes promises since 1.35 that they compare as whole numbers. */
+export const atLeastVersion = (a: string | undefined, b: string | undefined): boolean => {
+  if (a === undefined || b === undefined) return true;
+  return /^\d+$/.test(a) && /^\d+$/.test(b) ? BigInt(a) >= BigInt(b) : true;
+};

@@ -1,0 +1,31 @@
+/** Time, handed in so that tests can move it. */
+export type Clock = {
+  /** The time of day, in ms since the epoch. It may jump. */
+  readonly now: () => number;
+  /** Ms since some moment; it never goes back, and may stand still while the machine sleeps. */
+  readonly monotonic: () => number;
+  /** Calls `call` once after `ms`; the answer takes that back. */
+  readonly after: (ms: number, call: () => void) => () => void;
+};
+
+export const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
+
+/** Resolves after `ms`, or when `signal` is aborted. */
+export const pause = (clock: Clock, ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const cancel = clock.after(ms, done);
+    function done() {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    signal?.addEventListener('abort', done);
+  });
+
+/** Waits for `work` to end, but no longer than `ms`; its failure is not told. */
+export const within = async (clock: Clock, ms: number, work: Promise<unknown>): Promise<void> => {
+  const over = new AbortController();
+  await Promise.race([work.catch(() => undefined), pause(clock, ms, over.signal)]);
+  over.abort();
+};

@@ -1,0 +1,171 @@
+import { type Cluster, ClusterError } from '../cluster/port.ts';
+import type { Told, UpgradeEvent } from '../upgrade/events.ts';
+import { exitCodeOf, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
+import { beforeOf, journaled, type UpgradeRecord } from '../upgrade/record.ts';
+import { type PerSide, SIDES } from '../upgrade/side.ts';
+import { Announcer } from './announce.ts';
+import { type Clock, isoTime, within } from './clock.ts';
+import { FollowedSide } from './followed-side.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { RecordUnreadable } from './record-codec.ts';
+import { type Stored, updateRecord } from './records.ts';
+import { Run, type RunOptions } from './run.ts';
+import { Wakeup } from './wakeup.ts';
+
+export type DriveDeps = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  /** Who drives: `user@host pid`, or the URL of a CI job. */
+  readonly holder: string;
+  /** Aborted with the name of the signal that interrupts the run. */
+  readonly signal: AbortSignal;
+  readonly emit: (event: UpgradeEvent) => void;
+};
+
+export type DriveOptions = RunOptions & {
+  /** Takes the lock from a driver that is alive. */
+  readonly steal: boolean;
+  /** Whether an earlier run began this upgrade. */
+  readonly resumed: boolean;
+};
+
+/** How long the end of a run waits for what is good to have but not needed: Events, the record's last entry, the lock. */
+const FAREWELL_MS = 5_000;
+
+/**
+ * Moves an upgrade on until it has arrived, is held and need not be waited for, or cannot go on. Every expected ending is
+ * an Outcome; it is also the last event.
+ */
+export const drive = async (deps: DriveDeps, stored: Stored, options: DriveOptions): Promise<Outcome> => {
+  const { clock } = deps;
+  const tell = (event: Told): void => deps.emit({ ...event, at: clock.now() });
+  const wakeup = new Wakeup();
+  const wake = (): void => wakeup.wake();
+  const finish = (outcome: Outcome, record: UpgradeRecord): Outcome => {
+    tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(record, clock) });
+    return outcome;
+  };
+
+  const refs = [stored.record.spec.deployments.main, stored.record.spec.deployments.grey];
+  let lock: Lock;
+  try {
+    const taken = await takeLock(deps, refs, deps.holder, {
+      changed: wake,
+      steal: options.steal,
+      waiting: ({ holder, deployment }) =>
+        tell({
+          type: 'note',
+          level: 'warning',
+          message: `${holder} holds the lock of Deployment ${deployment.namespace}/${deployment.name}; waiting to see whether that process lives`,
+        }),
+    });
+    if ('holder' in taken) {
+      const { deployment, holder, since } = taken;
+      return finish(
+        {
+          kind: 'locked',
+          holder,
+          deployment: `${deployment.namespace}/${deployment.name}`,
+          ...(since ? { since } : {}),
+        },
+        stored.record,
+      );
+    }
+    lock = taken;
+  } catch (error) {
+    return finish(outcomeOf(error), stored.record);
+  }
+
+  const announcer = new Announcer(deps.cluster, clock, deps.holder, (message) =>
+    tell({ type: 'note', level: 'detail', message }),
+  );
+  let run: Run | undefined;
+  let outcome: Outcome;
+  try {
+    const opened = await openSides(deps.cluster, stored.record, wake);
+    if ('kind' in opened) outcome = opened;
+    else {
+      run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, stored, options);
+      outcome = await run.toItsEnd();
+    }
+  } catch (error) {
+    outcome = outcomeOf(error);
+  }
+  const last = run?.stored ?? stored;
+  run?.close();
+  const record = await leave(deps, last, lock, announcer, outcome);
+  return finish(outcome, record);
+};
+
+const openSides = async (
+  cluster: Cluster,
+  record: UpgradeRecord,
+  wake: () => void,
+): Promise<PerSide<FollowedSide> | Outcome> => {
+  const { deployments } = record.spec;
+  const main = await FollowedSide.open(cluster, deployments.main, wake);
+  if (main === undefined) return { kind: 'deployment-gone', side: 'main', replaced: false };
+  const grey = await FollowedSide.open(cluster, deployments.grey, wake).catch((error: unknown) => {
+    main.close();
+    throw error;
+  });
+  if (grey !== undefined) return { main, grey };
+  main.close();
+  return { kind: 'deployment-gone', side: 'grey', replaced: false };
+};
+
+/** Writes down how the run ended and gives the lock back; a cluster that does not answer does not keep the process. */
+const leave = async (
+  deps: DriveDeps,
+  stored: Stored,
+  lock: Lock,
+  announcer: Announcer,
+  outcome: Outcome,
+): Promise<UpgradeRecord> => {
+  const { clock, cluster, holder } = deps;
+  const at = isoTime(clock);
+  const reason = reasonOf(outcome);
+  let { record } = stored;
+  const written = lock.holds()
+    ? updateRecord(cluster, stored, (newest) => {
+        const tally = stored.record.tally;
+        const lastRun = { at, by: holder, outcome: outcome.kind, ...(reason === undefined ? {} : { reason }) };
+        return journaled(
+          { ...newest, tally, lastRun },
+          { at, by: holder, did: 'ended', outcome: outcome.kind, ...(reason === undefined ? {} : { reason }) },
+        );
+      }).then((latest) => {
+        if (latest !== undefined) record = latest.record;
+      })
+    : Promise.resolve();
+  for (const side of SIDES) {
+    const on = { ...record.spec.deployments[side], uid: record.deployments[side].uid };
+    announcer.announce(
+      on,
+      'UpgradeEnded',
+      `Upgrade ${record.spec.name} ended its run: ${reason ?? outcome.kind}`,
+      exitCodeOf(outcome) === 0 ? 'Normal' : 'Warning',
+    );
+  }
+  await within(clock, FAREWELL_MS, written);
+  await Promise.all([within(clock, FAREWELL_MS, lock.release()), announcer.flush(FAREWELL_MS)]);
+  return record;
+};
+
+/** What an upgrade came to so far. */
+export const summaryOf = (record: UpgradeRecord, clock: Clock): Summary => ({
+  from: beforeOf(record),
+  to: record.asked,
+  durationMs: (record.endedAt === undefined ? clock.now() : Date.parse(record.endedAt)) - Date.parse(record.startedAt),
+  ...record.tally,
+});
+
+/** The ending that an error of the cluster is; what is no such error is a fault of ours and goes on up. */
+export const outcomeOf = (error: unknown): Outcome => {
+  if (error instanceof RecordUnreadable) return { kind: 'record-unreadable', message: error.message };
+  if (!(error instanceof ClusterError)) throw error;
+  const { fault, message } = error;
+  return fault === 'forbidden' || fault === 'unauthorized' || fault === 'invalid'
+    ? { kind: 'denied', message }
+    : { kind: 'unreachable', message };
+};

@@ -1,0 +1,85 @@
+import {
+  atLeastVersion,
+  type Cluster,
+  type Deployment,
+  type Follower,
+  type Pod,
+  type ReplicaSet,
+} from '../cluster/port.ts';
+import type { DeploymentRef } from '../upgrade/spec.ts';
+import type { SideObjects } from './observe.ts';
+
+/** A live copy of a Deployment, its ReplicaSets and its pods. */
+export class FollowedSide {
+  readonly ref: DeploymentRef;
+  readonly #cluster: Cluster;
+  readonly #deployments: Follower<Deployment>;
+  readonly #replicaSets: Follower<ReplicaSet>;
+  readonly #pods: Follower<Pod>;
+  /** What this process wrote or read itself, until the watch has caught up with it. */
+  #ahead: Deployment | undefined;
+
+  private constructor(cluster: Cluster, ref: DeploymentRef, deployment: Deployment, changed: () => void) {
+    this.ref = ref;
+    this.#cluster = cluster;
+    const own = { namespace: ref.namespace, labels: deployment.spec.selector };
+    this.#deployments = cluster.follow('deployments', { namespace: ref.namespace, name: ref.name }, changed);
+    this.#replicaSets = cluster.follow('replicasets', own, changed);
+    this.#pods = cluster.follow('pods', own, changed);
+  }
+
+  /** Undefined where there is no such Deployment. */
+  static async open(cluster: Cluster, ref: DeploymentRef, changed: () => void): Promise<FollowedSide | undefined> {
+    const deployment = await cluster.get('deployments', ref);
+    if (deployment === undefined) return undefined;
+    const side = new FollowedSide(cluster, ref, deployment, changed);
+    try {
+      await Promise.all([side.#deployments.synced, side.#replicaSets.synced, side.#pods.synced]);
+    } catch (error) {
+      side.close();
+      throw error;
+    }
+    return side;
+  }
+
+  /** Undefined where the Deployment is gone. */
+  objects(): SideObjects | undefined {
+    const deployment = this.#deployment();
+    return deployment && { deployment, replicaSets: this.#replicaSets.objects(), pods: this.#pods.objects() };
+  }
+
+  /** The API server has accepted a change of scale. */
+  wrote(replicas: number, resourceVersion: string): void {
+    const deployment = this.#deployment();
+    if (deployment === undefined) return;
+    this.#ahead = {
+      ...deployment,
+      metadata: { ...deployment.metadata, resourceVersion },
+      spec: { ...deployment.spec, replicas },
+    };
+  }
+
+  /** Reads the Deployment itself, past the watch. */
+  async reread(): Promise<void> {
+    this.#ahead = await this.#cluster.get('deployments', this.ref);
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.#deployments.refresh(), this.#replicaSets.refresh(), this.#pods.refresh()]);
+  }
+
+  close(): void {
+    this.#deployments.close();
+    this.#replicaSets.close();
+    this.#pods.close();
+  }
+
+  #deployment(): Deployment | undefined {
+    const followed = this.#deployments.objects()[0];
+    const ahead = this.#ahead;
+    if (followed === undefined || ahead === undefined) return followed;
+    if (!atLeastVersion(followed.metadata.resourceVersion, ahead.metadata.resourceVersion)) return ahead;
+    this.#ahead = undefined;
+    return followed;
+  }
+}

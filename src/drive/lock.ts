@@ -1,0 +1,212 @@
+import { type Cluster, ClusterError, type Lease, type ObjectRef } from '../cluster/port.ts';
+import type { DeploymentRef } from '../upgrade/spec.ts';
+import { type Clock, pause } from './clock.ts';
+
+/** How long a lease holds after its last renewal, and how often it is renewed. */
+export const LEASE_MS = 15_000;
+const RENEW_MS = 5_000;
+const LOOK_MS = 500;
+
+/** Another driver holds the lease of a Deployment. */
+export type HeldBy = { readonly deployment: DeploymentRef; readonly holder: string; readonly since?: string };
+
+export type Lock = {
+  /** Whether every lease was renewed recently enough to write. */
+  readonly holds: () => boolean;
+  /** Who took a lease away, if somebody did: then nothing may be written any more. */
+  readonly lostTo: () => HeldBy | undefined;
+  /** Gives the leases back; never rejects, since they lapse by themselves. */
+  readonly release: () => Promise<void>;
+};
+
+export type LockDeps = { readonly cluster: Cluster; readonly clock: Clock; readonly signal: AbortSignal };
+
+export const leaseRef = ({ namespace, name }: DeploymentRef): ObjectRef => ({ namespace, name: `dupgrade-${name}` });
+
+/**
+ * Takes the leases of both Deployments, in a fixed order so that two drivers cannot each hold one. A lease of another
+ * holder is watched: renewed, that driver is alive and the answer is who it is; not renewed for its term, it is taken over.
+ * Only this process' own clock measures the term, so clocks that differ between machines do no harm.
+ */
+export const takeLock = async (
+  deps: LockDeps,
+  deployments: readonly DeploymentRef[],
+  holder: string,
+  { changed, waiting, steal }: { changed: () => void; waiting: (held: HeldBy) => void; steal: boolean },
+): Promise<Lock | HeldBy> => {
+  const order = deployments.toSorted((a, b) => `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`));
+  const held: HeldLease[] = [];
+  for (const deployment of order) {
+    const taken = await takeLease(deps, deployment, holder, { waiting, steal });
+    if (!(taken instanceof HeldLease)) {
+      await Promise.all(held.map((lease) => lease.release()));
+      return taken;
+    }
+    taken.keep(changed);
+    held.push(taken);
+  }
+  return {
+    holds: () => held.every((lease) => lease.holds()),
+    lostTo: () => held.map((lease) => lease.lostTo).find((by) => by !== undefined),
+    release: async () => {
+      await Promise.all(held.map((lease) => lease.release()));
+    },
+  };
+};
+
+const takeLease = async (
+  deps: LockDeps,
+  deployment: DeploymentRef,
+  holder: string,
+  { waiting, steal }: { waiting: (held: HeldBy) => void; steal: boolean },
+): Promise<HeldLease | HeldBy> => {
+  const { cluster, clock, signal } = deps;
+  let seen: { renewTime: string | null | undefined; at: number } | undefined;
+  for (;;) {
+    const lease = await cluster.get('leases', leaseRef(deployment));
+    const other = lease?.spec?.holderIdentity;
+    if (other) {
+      const heldBy = {
+        deployment,
+        holder: other,
+        ...(lease.spec?.acquireTime ? { since: lease.spec.acquireTime } : {}),
+      };
+      if (seen === undefined) {
+        seen = { renewTime: lease.spec?.renewTime, at: clock.monotonic() };
+        if (!steal) waiting(heldBy);
+      }
+      if (seen.renewTime !== lease.spec?.renewTime || signal.aborted) {
+        if (!steal) return heldBy;
+      } else if (clock.monotonic() - seen.at < termMs(lease) && !steal) {
+        await pause(clock, LOOK_MS, signal);
+        continue;
+      }
+    }
+    const taken = await HeldLease.take(deps, deployment, holder, lease);
+    if (taken !== undefined) return taken;
+  }
+};
+
+const termMs = (lease: Lease): number => (lease.spec?.leaseDurationSeconds ?? LEASE_MS / 1000) * 1000;
+
+/** A lease that this process took, and renews until it is released. */
+class HeldLease {
+  readonly #deps: LockDeps;
+  readonly #deployment: DeploymentRef;
+  #lease: Lease;
+  #renewed: { now: number; monotonic: number };
+  #cancel: (() => void) | undefined;
+  #released = false;
+  #renewing: Promise<void> = Promise.resolve();
+  lostTo: HeldBy | undefined;
+
+  private constructor(deps: LockDeps, deployment: DeploymentRef, lease: Lease, at: { now: number; monotonic: number }) {
+    this.#deps = deps;
+    this.#deployment = deployment;
+    this.#lease = lease;
+    this.#renewed = at;
+  }
+
+  /** Undefined where somebody else was quicker. */
+  static async take(
+    deps: LockDeps,
+    deployment: DeploymentRef,
+    holder: string,
+    found: Lease | undefined,
+  ): Promise<HeldLease | undefined> {
+    const { cluster, clock } = deps;
+    const at = { now: clock.now(), monotonic: clock.monotonic() };
+    const time = microTime(at.now);
+    const lease: Lease = {
+      metadata: found?.metadata ?? { ...leaseRef(deployment), labels: { 'app.kubernetes.io/managed-by': 'dupgrade' } },
+      spec: {
+        holderIdentity: holder,
+        leaseDurationSeconds: LEASE_MS / 1000,
+        acquireTime: time,
+        renewTime: time,
+        leaseTransitions: (found?.spec?.leaseTransitions ?? 0) + (found ? 1 : 0),
+      },
+    };
+    try {
+      const written = await (found ? cluster.replace('leases', lease) : cluster.create('leases', lease));
+      return new HeldLease(deps, deployment, written, at);
+    } catch (error) {
+      if (isRace(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Both clocks must agree that the term is not over: one stands still while a machine sleeps, the other may be set. */
+  holds(): boolean {
+    const { now, monotonic } = this.#deps.clock;
+    const age = Math.max(now() - this.#renewed.now, monotonic() - this.#renewed.monotonic);
+    return this.lostTo === undefined && age < LEASE_MS;
+  }
+
+  keep(changed: () => void): void {
+    this.#cancel = this.#deps.clock.after(RENEW_MS, () => {
+      this.#renewing = this.#renew().then(
+        () => {
+          changed();
+          if (!this.#released && this.lostTo === undefined) this.keep(changed);
+        },
+        // Being cut off is found, and told, by the driver's own requests; the lease lapses meanwhile.
+        () => {
+          if (!this.#released) this.keep(changed);
+        },
+      );
+    });
+  }
+
+  async release(): Promise<void> {
+    this.#released = true;
+    this.#cancel?.();
+    await this.#renewing;
+    if (this.lostTo !== undefined) return;
+    const { holderIdentity: _, ...spec } = this.#lease.spec ?? {};
+    try {
+      await this.#deps.cluster.replace('leases', {
+        ...this.#lease,
+        spec: { ...spec, renewTime: microTime(this.#deps.clock.now()) },
+      });
+    } catch {
+      // It lapses by itself after its term.
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { cluster, clock } = this.#deps;
+    const at = { now: clock.now(), monotonic: clock.monotonic() };
+    const spec = { ...this.#lease.spec, renewTime: microTime(at.now) };
+    try {
+      this.#lease = await cluster.replace('leases', { ...this.#lease, spec });
+      this.#renewed = at;
+    } catch (error) {
+      if (!isRace(error)) throw error;
+      await this.#lookAgain();
+    }
+  }
+
+  /** Somebody else wrote the lease, or the answer to a renewal was lost: it is ours if it still names this very taking. */
+  async #lookAgain(): Promise<void> {
+    const found = await this.#deps.cluster.get('leases', leaseRef(this.#deployment));
+    const mine = this.#lease.spec;
+    if (
+      found?.spec?.holderIdentity === mine?.holderIdentity &&
+      found?.spec?.acquireTime === mine?.acquireTime &&
+      found
+    ) {
+      this.#lease = found;
+      return;
+    }
+    const holder = found?.spec?.holderIdentity || 'nobody: the lease was deleted or released by hand';
+    this.lostTo = { deployment: this.#deployment, holder };
+  }
+}
+
+const isRace = (error: unknown): boolean =>
+  error instanceof ClusterError &&
+  (error.fault === 'conflict' || error.fault === 'exists' || error.fault === 'not-found');
+
+/** A MicroTime wants six digits of a second. */
+const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');

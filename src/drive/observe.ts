@@ -1,0 +1,72 @@
+import type { Condition, Deployment, ManagedFields, Pod, ReplicaSet } from '../cluster/port.ts';
+import type { PodReplacementPolicy, SideObservation } from '../upgrade/observation.ts';
+
+/** The objects of one side, as the cluster shows them. */
+export type SideObjects = {
+  readonly deployment: Deployment;
+  /** Those of its labels; they need not be its own. */
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+};
+
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/**
+ * Counts a side's pods. Pods are counted rather than read from the Deployment's status, because a status lags behind
+ * (observedGeneration), and because a pod that is not ready any more may still hold its GPU.
+ */
+export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy): SideObservation => {
+  const pods = podsOf(objects);
+  const alive = pods.filter((pod) => !isTerminating(pod));
+  const current = currentReplicaSet(objects)?.metadata.uid;
+  const terminating = pods.length - alive.length;
+  return {
+    asked: replicasOf(objects.deployment),
+    ready: alive.filter((pod) => isReady(pod) && ownerOf(pod) === current).length,
+    existing: policy === 'TerminationComplete' ? pods.length : alive.length,
+    terminating,
+  };
+};
+
+/** `spec.replicas`, which the API server fills in with 1. */
+export const replicasOf = (deployment: Deployment): number => deployment.spec.replicas ?? 1;
+
+/** The `pod-template-hash` of the current ReplicaSet; undefined until the Deployment's controller has made one. */
+export const templateOf = (objects: SideObjects): string | undefined =>
+  currentReplicaSet(objects)?.metadata.labels?.['pod-template-hash'];
+
+/** The ReplicaSet of the Deployment's current template: the one that carries the Deployment's own revision. */
+export const currentReplicaSet = (objects: SideObjects): ReplicaSet | undefined => {
+  const revision = objects.deployment.metadata.annotations?.[REVISION];
+  if (revision === undefined) return undefined;
+  return ownReplicaSets(objects).find((set) => set.metadata.annotations?.[REVISION] === revision);
+};
+
+export const ownReplicaSets = ({ deployment, replicaSets }: SideObjects): readonly ReplicaSet[] =>
+  replicaSets.filter((set) => ownerOf(set) === deployment.metadata.uid);
+
+/** The side's pods that hold resources or will: those that have run to their end are not among them. */
+export const podsOf = (objects: SideObjects): readonly Pod[] => {
+  const own = new Set(ownReplicaSets(objects).map((set) => set.metadata.uid));
+  return objects.pods.filter((pod) => own.has(ownerOf(pod)) && !isOver(pod));
+};
+
+export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
+
+export const isReady = (pod: Pod): boolean => conditionOf(pod.status?.conditions, 'Ready')?.status === 'True';
+
+export const conditionOf = (conditions: readonly Condition[] | undefined, type: string): Condition | undefined =>
+  conditions?.find((condition) => condition.type === type);
+
+/** Evicted pods and those of finished containers stay as objects, without resources. */
+const isOver = (pod: Pod): boolean => pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
+
+const ownerOf = (object: Pod | ReplicaSet): string | undefined =>
+  object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid;
+
+/** Who last wrote a field below `spec`, by the API server's own bookkeeping. */
+export const writerOf = (deployment: Deployment, field: 'replicas' | 'template'): ManagedFields | undefined =>
+  deployment.metadata.managedFields
+    ?.filter((entry) => Object.hasOwn(entry.fieldsV1?.['f:spec'] ?? {}, `f:${field}`))
+    .toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''))
+    .at(-1);

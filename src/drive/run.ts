@@ -1,0 +1,436 @@
+import { atLeastVersion, type Cluster, ClusterError, type ConfigMap, type Follower } from '../cluster/port.ts';
+import { arrived, type Decision, decide, type Scale } from '../upgrade/decide.ts';
+import type { Standing, Told } from '../upgrade/events.ts';
+import type { Cause, Reason } from '../upgrade/health.ts';
+import { beginLeg } from '../upgrade/leg.ts';
+import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
+import type { Outcome } from '../upgrade/outcome.ts';
+import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
+import { beforeOf, journaled, type UpgradeRecord } from '../upgrade/record.ts';
+import { type Envelope, envelope } from '../upgrade/route.ts';
+import { type PerSide, perSide, SIDES, sameCounts } from '../upgrade/side.ts';
+import { standingOf } from '../upgrade/standing.ts';
+import { type Announcer, scaledMessage } from './announce.ts';
+import { causesOf } from './causes.ts';
+import { type Clock, isoTime } from './clock.ts';
+import type { FollowedSide } from './followed-side.ts';
+import type { Lock } from './lock.ts';
+import { observeSide, replicasOf, type SideObjects, templateOf, writerOf } from './observe.ts';
+import { decodeRecord } from './record-codec.ts';
+import { type Stored, updateRecord } from './records.ts';
+import type { Wakeup } from './wakeup.ts';
+
+/** The name under which the API server keeps dupgrade's writes in `managedFields`. */
+export const FIELD_MANAGER = 'dupgrade';
+
+export type RunOptions = {
+  /** What to do when the upgrade is paused or stands at targets that are not the spec's. */
+  readonly onHold: 'wait' | 'exit';
+  /** How often everything is read again, whatever the watches say. */
+  readonly pollIntervalMs: number;
+  readonly timeoutMs?: number;
+};
+
+export type RunDeps = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly holder: string;
+  readonly signal: AbortSignal;
+  readonly tell: (event: Told) => void;
+  readonly lock: Lock;
+  readonly wakeup: Wakeup;
+  readonly announcer: Announcer;
+  readonly sides: PerSide<FollowedSide>;
+};
+
+/** A sign of life when nothing was told for this long. */
+const ALIVE_MS = 30_000;
+
+type Turn = Outcome | { readonly kind: 'again' } | { readonly kind: 'wait' };
+const AGAIN: Turn = { kind: 'again' };
+const WAIT: Turn = { kind: 'wait' };
+
+/** One run of the driver, with the lock held: observe, decide, act, tell, until it ends. */
+export class Run {
+  readonly #deps: RunDeps;
+  readonly #options: RunOptions;
+  readonly #follower: Follower<ConfigMap>;
+  readonly #startedMs: number;
+  readonly #progress: ProgressClock;
+  #stored: Stored;
+  /** What `spec.replicas` must be, since nobody else is to write it. */
+  #expected: PerSide<number> | undefined;
+  #bounds: { readonly leg: UpgradeRecord['leg']; readonly envelope: Envelope } | undefined;
+  #standing: Standing | undefined;
+  #told = { held: '', limited: '', atMs: 0 };
+  #causes: readonly Cause[] = [];
+  #cancelPoll: () => void = () => undefined;
+  #closed = false;
+  #failure: unknown;
+
+  constructor(deps: RunDeps, stored: Stored, options: RunOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#stored = stored;
+    this.#startedMs = deps.clock.monotonic();
+    this.#progress = new ProgressClock(this.#startedMs);
+    this.#told.atMs = this.#startedMs;
+    const { namespace, name } = stored.map.metadata;
+    this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => deps.wakeup.wake());
+    deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
+  }
+
+  /** The record as this run knows it, with its tally up to now. */
+  get stored(): Stored {
+    return this.#stored;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelPoll();
+    this.#follower.close();
+    for (const side of SIDES) this.#deps.sides[side].close();
+  }
+
+  async toItsEnd(): Promise<Outcome> {
+    await this.#follower.synced;
+    this.#tellStart();
+    this.#schedulePoll();
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const turn = await this.#turn();
+      if (turn.kind === 'again') continue;
+      if (turn.kind !== 'wait') return turn;
+      await this.#deps.wakeup.sleep(this.#deps.clock, this.#sleepMs());
+    }
+  }
+
+  /** Looks at everything once, and does at most one thing. Safety first; the last line is the normal case. */
+  async #turn(): Promise<Turn> {
+    const ended = this.#endedByOthers();
+    if (ended !== undefined) return ended;
+    const objects = this.#objects();
+    if ('kind' in objects) return objects;
+    if (this.#expected === undefined) return this.#takeStock(objects);
+    const foreign = this.#foreignWrite(objects);
+    if (foreign !== undefined) return foreign;
+    if (!this.#legServesIntent()) return this.#beginLeg(perSide((side) => replicasOf(objects[side].deployment)));
+
+    const { record } = this.#stored;
+    const seen = this.#observe(objects);
+    const nowMs = this.#deps.clock.monotonic();
+    // Having arrived counts once: a pod that fails while the upgrade is held is nothing that a driver could mend.
+    if (record.leg.arrivedAt !== undefined) return this.#held(record.intent.paused ? 'paused' : 'off-spec');
+    if (arrived(record.leg, seen, beforeOf(record))) return this.#arrived(record);
+    if (record.intent.paused) return this.#held('paused');
+    if (this.#told.held !== '') this.#continued(nowMs);
+    this.#progress.observed(doneTotal(record.leg, seen), nowMs);
+
+    const decision = decide(record.leg, seen, record.spec.limits);
+    const [scale] = decision.scales;
+    // A lease that was not renewed in time may be somebody else's by now: nothing is written until it is known to be ours.
+    if (scale !== undefined && this.#deps.lock.holds()) return this.#scale(scale);
+    this.#tellLimits(decision);
+    return this.#overdue(nowMs, decision) ?? this.#wait();
+  }
+
+  #endedByOthers(): Outcome | undefined {
+    const { signal, lock } = this.#deps;
+    if (signal.aborted) return { kind: 'interrupted', signal: signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
+    const lost = lock.lostTo();
+    if (lost !== undefined) {
+      return {
+        kind: 'locked',
+        holder: lost.holder,
+        deployment: `${lost.deployment.namespace}/${lost.deployment.name}`,
+      };
+    }
+    const map = this.#follower.objects()[0];
+    if (map === undefined) return { kind: 'record-gone' };
+    if (map.metadata.uid !== this.#stored.map.metadata.uid) return { kind: 'record-gone' };
+    if (isNewer(map, this.#stored.map))
+      this.#stored = { map, record: withTally(decodeRecord(map), this.#stored.record) };
+    const { record } = this.#stored;
+    if (record.phase === 'aborted')
+      return { kind: 'aborted', by: record.journal.findLast((entry) => entry.did === 'verb')?.by ?? 'somebody' };
+    const { timeoutMs } = this.#options;
+    const runMs = this.#deps.clock.monotonic() - this.#startedMs;
+    if (timeoutMs !== undefined && runMs >= timeoutMs)
+      return { kind: 'timed-out', afterMs: runMs, causes: this.#causes };
+    return undefined;
+  }
+
+  #objects(): PerSide<SideObjects> | Outcome {
+    const main = this.#deps.sides.main.objects();
+    const grey = this.#deps.sides.grey.objects();
+    if (main === undefined) return { kind: 'deployment-gone', side: 'main', replaced: false };
+    if (grey === undefined) return { kind: 'deployment-gone', side: 'grey', replaced: false };
+    const objects = { main, grey };
+    for (const side of SIDES) {
+      const { deployment } = objects[side];
+      const known = this.#stored.record.deployments[side];
+      if (deployment.metadata.uid !== known.uid) return { kind: 'deployment-gone', side, replaced: true };
+      const template = templateOf(objects[side]);
+      if (template !== undefined && template !== known.template) {
+        return { kind: 'template-changed', side, manager: writerOf(deployment, 'template')?.manager ?? 'unknown' };
+      }
+    }
+    return objects;
+  }
+
+  /** At the beginning of a run: are the counts those that the last one left? If others scaled since, that is where a new leg begins. */
+  async #takeStock(objects: PerSide<SideObjects>): Promise<Turn> {
+    const { asked } = this.#stored.record;
+    const found = perSide((side) => replicasOf(objects[side].deployment));
+    this.#expected = found;
+    // A driver that died between a write and its record leaves a count that is not in the record, but written by dupgrade.
+    const byOthers = SIDES.filter(
+      (side) =>
+        found[side] !== asked[side] && writerOf(objects[side].deployment, 'replicas')?.manager !== FIELD_MANAGER,
+    );
+    if (byOthers.length === 0) return AGAIN;
+    for (const side of byOthers) {
+      const manager = writerOf(objects[side].deployment, 'replicas')?.manager ?? 'somebody';
+      this.#warn(
+        `${side} was scaled from ${asked[side]} to ${found[side]} by ${manager} while no driver ran; going on from there`,
+      );
+    }
+    return this.#beginLeg(found, true);
+  }
+
+  #foreignWrite(objects: PerSide<SideObjects>): Outcome | undefined {
+    for (const side of SIDES) {
+      const { deployment } = objects[side];
+      const found = replicasOf(deployment);
+      const expected = this.#expected?.[side] ?? found;
+      if (found === expected) continue;
+      const writer = writerOf(deployment, 'replicas');
+      return {
+        kind: 'foreign-write',
+        side,
+        expected,
+        found,
+        manager: writer?.manager ?? 'unknown',
+        ...(writer?.time ? { at: writer.time } : {}),
+      };
+    }
+    return undefined;
+  }
+
+  #legServesIntent(): boolean {
+    const { leg, intent } = this.#stored.record;
+    return leg.revision === intent.revision && sameCounts(leg.to, intent.targets);
+  }
+
+  async #beginLeg(from: PerSide<number>, byOthers = false): Promise<Turn> {
+    const changed = await this.#record((record) => {
+      const { targets, way, revision } = record.intent;
+      const leg = { ...beginLeg(from, targets, way), revision };
+      return { ...journaled(record, this.#entry({ did: 'leg', from, to: targets })), leg, asked: from };
+    });
+    if (!changed) return WAIT;
+    const { leg, intent, journal } = this.#stored.record;
+    const verb = journal.findLast((entry) => entry.did === 'verb')?.verb ?? 'start';
+    this.#progress.restart(this.#deps.clock.monotonic());
+    this.#tell({ type: 'leg', leg, cause: byOthers ? 'scaled-by-others' : verb, by: intent.by });
+    return AGAIN;
+  }
+
+  #observe(objects: PerSide<SideObjects>): Observation {
+    const { record } = this.#stored;
+    const policy = record.spec.podReplacementPolicy;
+    const seen = { main: observeSide(objects.main, policy), grey: observeSide(objects.grey, policy) };
+    const { tally } = record;
+    const lowestReady = Math.min(tally.lowestReady, readyTotal(seen));
+    const highestPods = Math.max(tally.highestPods, existingTotal(seen));
+    this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
+
+    this.#causes = SIDES.flatMap((side) => causesOf(side, objects[side]));
+    if (this.#bounds?.leg !== record.leg) this.#bounds = { leg: record.leg, envelope: envelope(record.leg) };
+    const standing = standingOf(record.leg, seen, this.#causes, this.#bounds.envelope);
+    if (JSON.stringify(standing) !== JSON.stringify(this.#standing)) {
+      this.#standing = standing;
+      this.#tell({ type: 'observed', standing });
+    }
+    return seen;
+  }
+
+  async #scale({ side, from, to }: Scale): Promise<Turn> {
+    const { cluster, sides, announcer } = this.#deps;
+    const followed = sides[side];
+    const version = followed.objects()?.deployment.metadata.resourceVersion;
+    if (version === undefined) return AGAIN;
+    try {
+      const { resourceVersion } = await cluster.scale(followed.ref, to, version);
+      followed.wrote(to, resourceVersion);
+    } catch (error) {
+      if (!(error instanceof ClusterError) || (error.fault !== 'conflict' && error.fault !== 'not-found')) throw error;
+      await followed.reread();
+      const deployment = followed.objects()?.deployment;
+      // The answer to a write that was done may have been lost: then it was ours. Otherwise: look again, decide again.
+      const ours =
+        deployment !== undefined &&
+        replicasOf(deployment) === to &&
+        writerOf(deployment, 'replicas')?.manager === FIELD_MANAGER;
+      if (!ours) return AGAIN;
+    }
+    if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
+    this.#progress.asked(this.#deps.clock.monotonic());
+    this.#tell({ type: 'scaled', side, from, to });
+    const { spec, deployments } = this.#stored.record;
+    announcer.announce(
+      { ...followed.ref, uid: deployments[side].uid },
+      'UpgradeScaled',
+      scaledMessage(spec.name, side, from, to),
+    );
+    await this.#record((record) => ({
+      ...journaled(record, this.#entry({ did: 'scaled', side, from, to })),
+      asked: { ...record.asked, [side]: to },
+      tally: { ...record.tally, writes: record.tally.writes + 1 },
+    }));
+    return AGAIN;
+  }
+
+  async #arrived(record: UpgradeRecord): Promise<Turn> {
+    const back = record.intent.course === 'back';
+    const wanted = back ? beforeOf(record) : record.spec.targets;
+    if (sameCounts(record.leg.to, wanted)) {
+      const phase = back ? 'rolled-back' : 'completed';
+      const endedAt = isoTime(this.#deps.clock);
+      const written = await this.#record((newest) =>
+        newest.intent.revision === record.intent.revision ? { ...newest, phase, endedAt } : undefined,
+      );
+      if (!written || this.#stored.record.phase !== phase) return written ? AGAIN : WAIT;
+      return { kind: back ? 'rolled-back' : 'reached' };
+    }
+    const arrivedAt = isoTime(this.#deps.clock);
+    const written = await this.#record((newest) =>
+      newest.leg.revision === record.leg.revision ? { ...newest, leg: { ...newest.leg, arrivedAt } } : undefined,
+    );
+    return written ? AGAIN : WAIT;
+  }
+
+  #held(reason: 'paused' | 'off-spec'): Turn {
+    if (this.#told.held !== reason) {
+      this.#told.held = reason;
+      this.#tell({ type: 'held', reason, by: this.#stored.record.intent.by });
+    }
+    if (this.#options.onHold === 'exit') return { kind: 'held', reason };
+    return this.#wait();
+  }
+
+  #continued(nowMs: number): void {
+    this.#told.held = '';
+    this.#progress.restart(nowMs);
+  }
+
+  #overdue(nowMs: number, decision: Decision): Outcome | undefined {
+    const idleMs = this.#progress.idleMs(nowMs);
+    if (idleMs < this.#stored.record.spec.progressDeadlineMs) return undefined;
+    const limit = decision.held[0]?.limitedBy;
+    const reason: Reason = limit === undefined ? (this.#causes[0]?.reason ?? 'not-ready') : 'limit';
+    return { kind: 'stuck', reason, idleMs, causes: this.#causes, ...(limit === undefined ? {} : { limit }) };
+  }
+
+  /** Waits, with a sign of life when nothing was told for a while. */
+  #wait(): Turn {
+    const nowMs = this.#deps.clock.monotonic();
+    if (this.#standing !== undefined && nowMs - this.#told.atMs >= ALIVE_MS) {
+      const held = this.#told.held !== '';
+      this.#tell({
+        type: 'alive',
+        standing: this.#standing,
+        idleMs: this.#progress.idleMs(nowMs),
+        held,
+      });
+    }
+    return WAIT;
+  }
+
+  #sleepMs(): number {
+    const nowMs = this.#deps.clock.monotonic();
+    const { timeoutMs } = this.#options;
+    const deadlineMs = this.#stored.record.spec.progressDeadlineMs - this.#progress.idleMs(nowMs);
+    return Math.min(
+      this.#told.atMs + ALIVE_MS - nowMs,
+      this.#told.held === '' ? deadlineMs : Number.POSITIVE_INFINITY,
+      timeoutMs === undefined ? Number.POSITIVE_INFINITY : this.#startedMs + timeoutMs - nowMs,
+    );
+  }
+
+  /** The safety net under the watches. It runs beside the loop; that the cluster cannot be reached ends the loop. */
+  #schedulePoll(): void {
+    if (this.#closed) return;
+    const { clock, sides, wakeup } = this.#deps;
+    this.#cancelPoll = clock.after(this.#options.pollIntervalMs, () => {
+      Promise.all([sides.main.refresh(), sides.grey.refresh(), this.#follower.refresh()]).then(
+        () => this.#schedulePoll(),
+        (error: unknown) => {
+          this.#failure = error;
+          wakeup.wake();
+        },
+      );
+    });
+  }
+
+  /** Changes the record, if the lock is held. False: not now, or not any more. */
+  async #record(change: (record: UpgradeRecord) => UpgradeRecord | undefined): Promise<boolean> {
+    if (!this.#deps.lock.holds()) return false;
+    const mine = this.#stored.record;
+    const latest = await updateRecord(this.#deps.cluster, this.#stored, (newest) => change(withTally(newest, mine)));
+    if (latest === undefined) return false;
+    this.#stored = latest;
+    return true;
+  }
+
+  #entry<T extends object>(did: T): T & { at: string; by: string } {
+    return { at: isoTime(this.#deps.clock), by: this.#deps.holder, ...did };
+  }
+
+  #tellStart(): void {
+    const { record } = this.#stored;
+    const { spec, intent } = record;
+    this.#tell({
+      type: 'started',
+      resumed: record.lastRun !== undefined || record.tally.writes > 0,
+      driver: this.#deps.holder,
+      deployments: spec.deployments,
+      before: beforeOf(record),
+      targets: intent.targets,
+      way: intent.way,
+      limits: spec.limits,
+    });
+  }
+
+  #tellLimits({ held }: Decision): void {
+    const told = JSON.stringify(held);
+    if (told === this.#told.limited) return;
+    this.#told.limited = told;
+    for (const { side, limitedBy } of held) {
+      this.#tell({ type: 'limited', side, limit: limitedBy, value: this.#stored.record.spec.limits[limitedBy] ?? 0 });
+    }
+  }
+
+  #warn(message: string): void {
+    this.#tell({ type: 'note', level: 'warning', message });
+  }
+
+  #tell(event: Told): void {
+    this.#told.atMs = this.#deps.clock.monotonic();
+    this.#deps.tell(event);
+  }
+}
+
+const isNewer = (a: ConfigMap, b: ConfigMap): boolean =>
+  a.metadata.resourceVersion !== b.metadata.resourceVersion &&
+  atLeastVersion(a.metadata.resourceVersion, b.metadata.resourceVersion);
+
+/** A tally lives in memory between writes; whichever saw more holds. */
+const withTally = (record: UpgradeRecord, mine: UpgradeRecord): UpgradeRecord => ({
+  ...record,
+  tally: {
+    writes: Math.max(record.tally.writes, mine.tally.writes),
+    lowestReady: Math.min(record.tally.lowestReady, mine.tally.lowestReady),
+    highestPods: Math.max(record.tally.highestPods, mine.tally.highestPods),
+  },
+});

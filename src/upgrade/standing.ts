@@ -1,0 +1,35 @@
+import type { Standing, Waiting } from './events.ts';
+import type { Cause } from './health.ts';
+import { directionOf, type Leg } from './leg.ts';
+import { existingTotal, type Observation, readyTotal } from './observation.ts';
+import { type Envelope, envelope } from './route.ts';
+import { perSide, SIDES } from './side.ts';
+
+/** Both sides as they stand on a leg. `bounds` may be handed in, since they are the same for the whole leg. */
+export const standingOf = (
+  leg: Leg,
+  seen: Observation,
+  causes: readonly Cause[],
+  bounds: Envelope = envelope(leg),
+): Standing => ({
+  sides: perSide((side) => ({ ...seen[side], target: leg.to[side] })),
+  ready: readyTotal(seen),
+  pods: existingTotal(seen),
+  floor: bounds.minReady,
+  ceiling: bounds.maxExisting,
+  waiting: waitingFor(leg, seen),
+  causes,
+});
+
+/** What is waited for, in pods: those that were asked for and are not ready, and those that were removed and are not gone. */
+export const waitingFor = (leg: Leg, seen: Observation): readonly Waiting[] =>
+  SIDES.flatMap((side): Waiting[] => {
+    const { asked, ready, existing } = seen[side];
+    const leaving = existing - asked;
+    const coming = asked - ready;
+    // Unready pods of a side that shrinks are nothing to wait for: they go first.
+    const waits: Waiting[] = [];
+    if (coming > 0 && directionOf(leg, side) !== 'removes') waits.push({ side, until: 'ready', pods: coming });
+    if (leaving > 0) waits.push({ side, until: 'gone', pods: leaving });
+    return waits;
+  });
