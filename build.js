@@ -1,7 +1,8 @@
 // Bundles the program into dist/: one small entry, and chunks that are loaded when a command needs them.
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: ['src/main.ts'],
@@ -12,6 +13,7 @@ await build({
   target: 'node22.19',
   format: 'esm',
   minify: true,
+  define: { VERSION: JSON.stringify(version) },
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',

@@ -1,1 +1,115 @@
-export const main = async (): Promise<number> => 0;
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { CommandError } from './cli/command-error.ts';
+import { runProgram } from './cli/program.ts';
+import type { Connected, Session } from './cli/session.ts';
+import type { Clock } from './drive/clock.ts';
+import { printable } from './output/printable.ts';
+import { terminalOf } from './output/terminal.ts';
+
+type Options = Parameters<Session['connect']>[0];
+
+/** The program: takes a process, answers with its exit code. The only place that puts the parts together. */
+export const main = async (process: NodeJS.Process): Promise<number> => {
+  const { stdout, stderr, env } = process;
+  const closedPipe = new AbortController();
+  for (const stream of [stdout, stderr]) {
+    // `dupgrade list | head -1`: nobody reads on, and that is no fault.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      closedPipe.abort('SIGTERM');
+    });
+  }
+  const actor = actorOf(env);
+  const session: Session = {
+    program: /^kubectl[-_]/.test(process.argv[1]?.split(/[\\/]/).at(-1) ?? '') ? 'kubectl dupgrade' : 'dupgrade',
+    out: stdout,
+    err: stderr,
+    terminal: ({ color }) => terminalOf({ stdout, stderr, env, platform: process.platform }, color ? undefined : false),
+    clock: systemClock,
+    actor,
+    holder: actor.startsWith('http') ? actor : `${actor} pid ${process.pid}`,
+    signal: AbortSignal.any([interruption(process), closedPipe.signal]),
+    readText: (file) => readText(file, process),
+    connect: (options) => connectTo(options, process),
+  };
+  return runProgram(process.argv.slice(2), session, VERSION);
+};
+
+/** Put in by the build. */
+declare const VERSION: string;
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after: (ms, call) => {
+    // A longer delay than a timer can hold would fire at once.
+    const timer = setTimeout(call, Math.min(ms, 2_147_483_647));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The job of a pipeline, else the person and the machine. */
+const actorOf = (env: NodeJS.ProcessEnv): string => {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, CI_JOB_URL, BUILD_URL } = env;
+  if (GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_RUN_ID) {
+    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  }
+  return CI_JOB_URL || BUILD_URL || `${userName()}@${hostname()}`;
+};
+
+/** In a container the user may have no name. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid${process.getuid?.() ?? ''}`;
+  }
+};
+
+/** Aborted by the first SIGINT or SIGTERM, so that a run can leave in order; the second ends the process at once. */
+const interruption = (process: NodeJS.Process): AbortSignal => {
+  const interrupted = new AbortController();
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(exitCode);
+      interrupted.abort(signal);
+    });
+  }
+  return interrupted.signal;
+};
+
+const readText = async (file: string, process: NodeJS.Process): Promise<string> => {
+  try {
+    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(2, `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+/** Loads the adapter only for commands that need a cluster. */
+const connectTo = async (options: Options, process: NodeJS.Process): Promise<Connected> => {
+  const { kubeconfig, context, timeout, verbose } = options;
+  const { connect } = await import('./cluster/kubernetes/connect.ts');
+  const connection = connect({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(timeout === undefined ? {} : { unreachableAfterMs: Math.min(timeout, UNREACHABLE_MS) }),
+    env: process.env,
+    note: (message) => {
+      if (verbose > 0) process.stderr.write(`${printable(message)}\n`);
+    },
+  });
+  return {
+    cluster: connection.cluster,
+    namespace: options.namespace ?? connection.namespace,
+    close: () => connection.close(),
+  };
+};
+
+/** An API server that does not answer for this long is lost. */
+const UNREACHABLE_MS = 5 * 60_000;

@@ -6,7 +6,7 @@ import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { Announcer } from './announce.ts';
 import { type Clock, isoTime, within } from './clock.ts';
 import { FollowedSide } from './followed-side.ts';
-import { type Lock, takeLock } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { RecordUnreadable } from './record-codec.ts';
 import { type Stored, updateRecord } from './records.ts';
 import { Run, type RunOptions } from './run.ts';
@@ -22,67 +22,26 @@ export type DriveDeps = {
   readonly emit: (event: UpgradeEvent) => void;
 };
 
-export type DriveOptions = RunOptions & {
-  /** Takes the lock from a driver that is alive. */
-  readonly steal: boolean;
-  /** Whether an earlier run began this upgrade. */
-  readonly resumed: boolean;
-};
-
 /** How long the end of a run waits for what is good to have but not needed: Events, the record's last entry, the lock. */
 const FAREWELL_MS = 5_000;
 
 /**
- * Moves an upgrade on until it has arrived, is held and need not be waited for, or cannot go on. Every expected ending is
- * an Outcome; it is also the last event.
+ * Moves an upgrade on, with the lock held, until it has arrived, is held and need not be waited for, or cannot go on.
+ * Gives the lock back. Every expected ending is an Outcome; it is also the last event.
  */
-export const drive = async (deps: DriveDeps, stored: Stored, options: DriveOptions): Promise<Outcome> => {
-  const { clock } = deps;
+export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options: RunOptions): Promise<Outcome> => {
+  const { clock, cluster, holder } = deps;
   const tell = (event: Told): void => deps.emit({ ...event, at: clock.now() });
   const wakeup = new Wakeup();
   const wake = (): void => wakeup.wake();
-  const finish = (outcome: Outcome, record: UpgradeRecord): Outcome => {
-    tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(record, clock) });
-    return outcome;
-  };
-
-  const refs = [stored.record.spec.deployments.main, stored.record.spec.deployments.grey];
-  let lock: Lock;
-  try {
-    const taken = await takeLock(deps, refs, deps.holder, {
-      changed: wake,
-      steal: options.steal,
-      waiting: ({ holder, deployment }) =>
-        tell({
-          type: 'note',
-          level: 'warning',
-          message: `${holder} holds the lock of Deployment ${deployment.namespace}/${deployment.name}; waiting to see whether that process lives`,
-        }),
-    });
-    if ('holder' in taken) {
-      const { deployment, holder, since } = taken;
-      return finish(
-        {
-          kind: 'locked',
-          holder,
-          deployment: `${deployment.namespace}/${deployment.name}`,
-          ...(since ? { since } : {}),
-        },
-        stored.record,
-      );
-    }
-    lock = taken;
-  } catch (error) {
-    return finish(outcomeOf(error), stored.record);
-  }
-
-  const announcer = new Announcer(deps.cluster, clock, deps.holder, (message) =>
+  lock.onChange(wake);
+  const announcer = new Announcer(cluster, clock, holder, (message) =>
     tell({ type: 'note', level: 'detail', message }),
   );
   let run: Run | undefined;
   let outcome: Outcome;
   try {
-    const opened = await openSides(deps.cluster, stored.record, wake);
+    const opened = await openSides(cluster, stored.record, wake);
     if ('kind' in opened) outcome = opened;
     else {
       run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, stored, options);
@@ -90,14 +49,15 @@ export const drive = async (deps: DriveDeps, stored: Stored, options: DriveOptio
     }
   } catch (error) {
     outcome = outcomeOf(error);
+  } finally {
+    run?.close();
   }
-  const last = run?.stored ?? stored;
-  run?.close();
-  const record = await leave(deps, last, lock, announcer, outcome);
-  return finish(outcome, record);
+  const record = await leave(deps, run?.stored ?? stored, lock, announcer, outcome);
+  tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(record, clock) });
+  return outcome;
 };
 
-const openSides = async (
+export const openSides = async (
   cluster: Cluster,
   record: UpgradeRecord,
   wake: () => void,

@@ -15,6 +15,8 @@ export type Lock = {
   readonly holds: () => boolean;
   /** Who took a lease away, if somebody did: then nothing may be written any more. */
   readonly lostTo: () => HeldBy | undefined;
+  /** Calls after every renewal, and when a lease is lost. */
+  readonly onChange: (call: () => void) => void;
   /** Gives the leases back; never rejects, since they lapse by themselves. */
   readonly release: () => Promise<void>;
 };
@@ -32,8 +34,9 @@ export const takeLock = async (
   deps: LockDeps,
   deployments: readonly DeploymentRef[],
   holder: string,
-  { changed, waiting, steal }: { changed: () => void; waiting: (held: HeldBy) => void; steal: boolean },
+  { waiting, steal }: { waiting: (held: HeldBy) => void; steal?: boolean | undefined },
 ): Promise<Lock | HeldBy> => {
+  let changed: (() => void) | undefined;
   const order = deployments.toSorted((a, b) => `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`));
   const held: HeldLease[] = [];
   for (const deployment of order) {
@@ -42,12 +45,15 @@ export const takeLock = async (
       await Promise.all(held.map((lease) => lease.release()));
       return taken;
     }
-    taken.keep(changed);
+    taken.keep(() => changed?.());
     held.push(taken);
   }
   return {
     holds: () => held.every((lease) => lease.holds()),
     lostTo: () => held.map((lease) => lease.lostTo).find((by) => by !== undefined),
+    onChange: (call) => {
+      changed = call;
+    },
     release: async () => {
       await Promise.all(held.map((lease) => lease.release()));
     },
@@ -58,7 +64,7 @@ const takeLease = async (
   deps: LockDeps,
   deployment: DeploymentRef,
   holder: string,
-  { waiting, steal }: { waiting: (held: HeldBy) => void; steal: boolean },
+  { waiting, steal }: { waiting: (held: HeldBy) => void; steal?: boolean | undefined },
 ): Promise<HeldLease | HeldBy> => {
   const { cluster, clock, signal } = deps;
   let seen: { renewTime: string | null | undefined; at: number } | undefined;

@@ -1,7 +1,7 @@
-import { type Cluster, ClusterError, type ConfigMap, type ObjectRef, type Selection } from '../cluster/port.ts';
+import { type Cluster, ClusterError, type ConfigMap, type ObjectRef } from '../cluster/port.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
-import { decodeRecord, encodeRecord } from './record-codec.ts';
+import { decodeRecord, encodeRecord, RecordUnreadable } from './record-codec.ts';
 
 /** A record and the version of the ConfigMap that holds it. */
 export type Stored = { readonly map: ConfigMap; readonly record: UpgradeRecord };
@@ -9,18 +9,34 @@ export type Stored = { readonly map: ConfigMap; readonly record: UpgradeRecord }
 const LABELS = { 'app.kubernetes.io/managed-by': 'dupgrade' };
 const PREFIX = 'dupgrade-';
 
-/** Every ConfigMap that holds a record, in a namespace or in all. */
-export const recordSelection = (namespace?: string): Selection => ({
-  labels: { matchLabels: LABELS },
-  ...(namespace === undefined ? {} : { namespace }),
-});
-
 export const recordRef = (namespace: string, name: string): ObjectRef => ({ namespace, name: PREFIX + name });
 
 /** Reads one; throws RecordUnreadable where it cannot be understood. */
 export const readRecord = async (cluster: Cluster, namespace: string, name: string): Promise<Stored | undefined> => {
   const map = await cluster.get('configmaps', recordRef(namespace, name));
   return map && { map, record: decodeRecord(map) };
+};
+
+/** Every record of a namespace or of all; those that cannot be understood are told beside. */
+export const listRecords = async (
+  cluster: Cluster,
+  namespace?: string,
+): Promise<{ readonly records: readonly Stored[]; readonly unreadable: readonly RecordUnreadable[] }> => {
+  const maps = await cluster.list('configmaps', {
+    labels: { matchLabels: LABELS },
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  const records: Stored[] = [];
+  const unreadable: RecordUnreadable[] = [];
+  for (const map of maps) {
+    try {
+      records.push({ map, record: decodeRecord(map) });
+    } catch (error) {
+      if (!(error instanceof RecordUnreadable)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { records, unreadable };
 };
 
 /** Rejects with a ClusterError `exists` where an upgrade of that name has begun in the meantime. */

@@ -1,0 +1,29 @@
+import { errorText } from '../output/error-text.ts';
+import { failureOf } from './failure.ts';
+import type { SharedOptions } from './options.ts';
+import type { Session } from './session.ts';
+
+/** Makes a command's action of a function that answers with an exit code. */
+export type Act = <T extends unknown[]>(work: (...args: T) => Promise<number>) => (...args: T) => Promise<void>;
+
+/** An `act` and the exit code of the command that was carried out. */
+export const actions = (session: Session): { readonly act: Act; readonly exitCode: () => number } => {
+  let exitCode = 0;
+  const act: Act =
+    (work) =>
+    async (...args) => {
+      try {
+        exitCode = await work(...args);
+      } catch (error) {
+        const failure = failureOf(error);
+        exitCode = failure.exitCode;
+        // Commander hands over the options behind the arguments.
+        const options = args.find(
+          (arg): arg is typeof arg & SharedOptions => typeof arg === 'object' && arg !== null && 'output' in arg,
+        );
+        const frame = { ...failure, json: options?.output === 'json', verbosity: options?.verbose ?? 0 };
+        session.err.write(errorText(error, frame));
+      }
+    };
+  return { act, exitCode: () => exitCode };
+};

@@ -1,0 +1,68 @@
+import { drive } from '../drive/drive.ts';
+import type { HeldBy, Lock } from '../drive/lock.ts';
+import type { Stored } from '../drive/records.ts';
+import type { Addressee } from '../output/next-step.ts';
+import { openView, type View, type ViewKind } from '../output/view.ts';
+import type { UpgradeEvent } from '../upgrade/events.ts';
+import type { Outcome } from '../upgrade/outcome.ts';
+import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
+import type { DriveOptions, SharedOptions } from './options.ts';
+import type { Connected, Session } from './session.ts';
+
+/** Opens the view of an upgrade: redrawn on a terminal, lines elsewhere, an object a line with `-o json`. */
+export const viewOf = (session: Session, options: SharedOptions, spec: UpgradeSpec): Promise<View> => {
+  const terminal = session.terminal(options);
+  const kind: ViewKind = options.output === 'json' ? 'json' : terminal.interactive ? 'live' : 'lines';
+  return openView(kind, {
+    terminal,
+    upgrade: { name: spec.name, namespace: namespaceOf(spec) },
+    program: session.program,
+    quiet: options.quiet ?? false,
+    verbosity: options.verbose,
+    now: session.clock.now,
+    every: (ms, tick) => repeat(session, ms, tick),
+  });
+};
+
+const repeat = ({ clock }: Session, ms: number, tick: () => void): (() => void) => {
+  const again = (): (() => void) =>
+    clock.after(ms, () => {
+      tick();
+      cancel = again();
+    });
+  let cancel = again();
+  return () => cancel();
+};
+
+/** Drives an upgrade in this process and shows it. */
+export const driveHere = async (
+  session: Session,
+  { cluster }: Connected,
+  { stored, lock }: { stored: Stored; lock: Lock },
+  options: SharedOptions & DriveOptions,
+  show: (event: UpgradeEvent) => void,
+): Promise<Outcome> => {
+  const { clock, holder, signal } = session;
+  const { interactive } = session.terminal(options);
+  return drive({ cluster, clock, holder, signal, emit: show }, stored, lock, {
+    onHold: options.onHold ?? (interactive && options.output === 'text' ? 'wait' : 'exit'),
+    pollIntervalMs: options.pollInterval,
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+  });
+};
+
+/** Tells that another driver holds the lock, while it is looked whether that one lives. */
+export const tellWaiting =
+  ({ clock }: Session, view: View) =>
+  ({ holder, deployment: { namespace, name } }: HeldBy): void => {
+    const message = `${holder} holds the lock of Deployment ${namespace}/${name}; looking whether that process lives`;
+    view.show({ type: 'note', level: 'warning', message, at: clock.now() });
+  };
+
+export const heldByText = (
+  { holder, deployment: { namespace, name }, since }: HeldBy,
+  { program, upgrade }: Addressee,
+): string => {
+  const held = `${holder} drives Deployment ${namespace}/${name}${since === undefined ? '' : ` since ${since.slice(0, 19)}Z`}`;
+  return `${held}, and is alive; nothing was touched. See it with: ${program} status ${upgrade.name} -n ${upgrade.namespace} -w; or take over with --steal`;
+};

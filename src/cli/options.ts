@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type NameRule, NAMESPACE, patternOf, refuseName, UPGRADE_NAME } from '../spec/name.ts';
+import { parseCount } from '../spec/count.ts';
+import { parseDuration } from '../spec/duration.ts';
+import { parseStep } from '../spec/step.ts';
+import { ValueError } from '../spec/value-error.ts';
+import { MODES, type Mode, PACINGS, type Pacing, type Step } from '../upgrade/leg.ts';
+import type { PerSide } from '../upgrade/side.ts';
+
+/** What every command understands. */
+export type SharedOptions = {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly output: 'text' | 'json' | 'yaml';
+  readonly color: boolean;
+  readonly verbose: number;
+  readonly quiet?: boolean;
+};
+
+/** How a process that drives an upgrade behaves. */
+export type DriveOptions = {
+  readonly onHold?: 'wait' | 'exit';
+  readonly timeout?: number;
+  readonly pollInterval: number;
+  readonly steal?: boolean;
+};
+
+/** A way to the targets that is set on a command line. */
+export type WayOptions = { readonly mode?: Mode; readonly step?: PerSide<Step>; readonly pacing?: Pacing };
+
+const parsed =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof ValueError) throw new InvalidArgumentError(error.message);
+      throw error;
+    }
+  };
+
+const named =
+  (rule: NameRule) =>
+  (text: string): string => {
+    if (!patternOf(rule).test(text) || text.length > rule.longest)
+      throw new InvalidArgumentError(refuseName(text, rule));
+    return text;
+  };
+
+export const upgradeName = named(UPGRADE_NAME);
+export const count = parsed((text) => parseCount(text, 0));
+export const duration = parsed(parseDuration);
+
+export const withSharedOptions = (command: Command, outputs: readonly SharedOptions['output'][]): Command =>
+  command
+    .optionsGroup('Cluster:')
+    .option(
+      '--kubeconfig <file>',
+      'the kubeconfig file (default: $KUBECONFIG, ~/.kube/config, or the pod’s own account)',
+    )
+    .option('--context <name>', 'the context of the kubeconfig (default: its current one)')
+    .option(
+      '-n, --namespace <name>',
+      'the namespace (default: that of the spec file, else of the context)',
+      named(NAMESPACE),
+    )
+    .optionsGroup('Output:')
+    .addOption(new Option('-o, --output <format>', 'the form of the output').choices(outputs).default('text'))
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .option(
+      '-v, --verbose',
+      'also what was retried and got over (repeat for more)',
+      (_: string, level: number) => level + 1,
+      0,
+    )
+    .option('-q, --quiet', 'only warnings, errors and the end');
+
+export const withDriveOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Driving:')
+    .addOption(
+      new Option(
+        '--on-hold <what>',
+        'when paused, or at targets that are not the spec’s: wait for a command, or exit with 4 (default: wait on a terminal, else exit)',
+      ).choices(['wait', 'exit']),
+    )
+    .addOption(new Option('--timeout <duration>', 'end the run with exit code 5 after this long').argParser(duration))
+    .addOption(
+      new Option('--poll-interval <duration>', 'read everything again this often, whatever the watches say')
+        .argParser(duration)
+        .default(30_000, '30s'),
+    )
+    .option('--steal', 'take the lock from a driver that is alive; it ends with exit code 8');
+
+export const withWayOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Way:')
+    .addOption(new Option('--mode <mode>', 'which direction leads').choices(MODES))
+    .addOption(
+      new Option('--step <step>', 'replicas in flight: 3, 10%, or main=3,grey=10%').argParser(parsed(parseStep)),
+    )
+    .addOption(new Option('--pacing <pacing>', 'a slot refilled at once, or whole steps').choices(PACINGS));

@@ -1,0 +1,132 @@
+import type { Command } from 'commander';
+import { demandAccess } from '../drive/access.ts';
+import { findUpgrade } from '../drive/find.ts';
+import { driverOf } from '../drive/inspect.ts';
+import { readRecord, type Stored } from '../drive/records.ts';
+import { takeUpgradeLock } from '../drive/start.ts';
+import type { Command as UpgradeCommand } from '../upgrade/command.ts';
+import { exitCodeOf } from '../upgrade/outcome.ts';
+import { namespaceOf } from '../upgrade/spec.ts';
+import type { Act } from './act.ts';
+import { CommandError } from './command-error.ts';
+import { driveHere, tellWaiting, viewOf } from './driving.ts';
+import {
+  type DriveOptions,
+  type SharedOptions,
+  upgradeName,
+  type WayOptions,
+  withDriveOptions,
+  withSharedOptions,
+  withWayOptions,
+} from './options.ts';
+import type { Connected, Session } from './session.ts';
+import { giveCommand } from './steering.ts';
+
+type Options = SharedOptions & DriveOptions & { readonly dryRun?: boolean };
+
+export const addResume = (program: Command, session: Session, act: Act): void => {
+  const command = program
+    .command('resume')
+    .summary('go on, to the targets of the spec')
+    .description(
+      'Lifts a pause and goes on to the targets of the spec. Drives the upgrade in this process where no driver is alive; else leaves it to the one that is.',
+    )
+    .argument('[name]', 'the upgrade (default: the unfinished one of the namespace)', upgradeName)
+    .option('--keep-targets', 'go on to the targets that hold now, not to those of the spec')
+    .option('--dry-run', 'only say what would change')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ ${session.program} resume llama-v2 -n serving\n  $ ${session.program} resume --keep-targets --timeout 1h`,
+    );
+  withSharedOptions(withDriveOptions(command), ['text', 'json']).action(
+    act((name: string | undefined, options: Options & { keepTargets?: boolean }) =>
+      commandAndDrive(session, name, { verb: 'resume', keepTargets: options.keepTargets ?? false }, options),
+    ),
+  );
+};
+
+export const addRollback = (program: Command, session: Session, act: Act): void => {
+  const command = program
+    .command('rollback')
+    .summary('go back to the counts before the start')
+    .description(
+      'Brings both sides back to the counts before the start, step by step by the same rule, also after the upgrade has ended. Drives in this process where no driver is alive; else leaves it to the one that is.',
+    )
+    .argument('[name]', 'the upgrade (default: the unfinished one of the namespace)', upgradeName)
+    .option('--dry-run', 'only say what would change')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ ${session.program} rollback llama-v2 -n serving\n  $ ${session.program} rollback --mode scaleSimultaneously --step 50%`,
+    );
+  withSharedOptions(withDriveOptions(withWayOptions(command)), ['text', 'json']).action(
+    act((name: string | undefined, options: Options & WayOptions) => {
+      const { mode, step, pacing } = options;
+      return commandAndDrive(session, name, { verb: 'rollback', way: { mode, step, pacing } }, options);
+    }),
+  );
+};
+
+const commandAndDrive = async (
+  session: Session,
+  name: string | undefined,
+  command: UpgradeCommand,
+  options: Options,
+): Promise<number> => {
+  const connected = await session.connect(options);
+  try {
+    const { cluster, namespace } = connected;
+    const found = await findUpgrade(cluster, namespace, name, { ended: command.verb === 'rollback' });
+    const driver = await driverOf({ cluster, clock: session.clock }, found.record.spec);
+    if (driver === undefined && !options.dryRun) await demandAccess(cluster, found.record.spec);
+    const { stored } = await giveCommand(session, connected, found, command, options);
+    if (options.dryRun || stored.record.phase !== 'active') return 0;
+    return await driveUnlessDriven(session, connected, stored, command, options);
+  } finally {
+    await connected.close();
+  }
+};
+
+/** Takes the upgrade on, unless the driver that held it is alive: that one has been told by the record. */
+const driveUnlessDriven = async (
+  session: Session,
+  connected: Connected,
+  told: Stored,
+  { verb }: UpgradeCommand,
+  options: Options,
+): Promise<number> => {
+  const { clock, holder, signal } = session;
+  const { cluster } = connected;
+  const { spec } = told.record;
+  const view = await viewOf(session, options, spec);
+  try {
+    const lock = await takeUpgradeLock(
+      { cluster, clock, holder, signal, waiting: tellWaiting(session, view) },
+      spec,
+      options,
+    );
+    if ('holder' in lock) {
+      view.show({
+        type: 'note',
+        level: 'warning',
+        message: `${lock.holder} is alive and carries it out`,
+        at: clock.now(),
+      });
+      return 0;
+    }
+    const stored = await readRecord(cluster, namespaceOf(spec), spec.name).catch(async (error: unknown) => {
+      await lock.release();
+      throw error;
+    });
+    if (stored?.record.phase !== 'active') {
+      await lock.release();
+      // The driver that was alive a moment ago has carried it out and ended.
+      if (stored !== undefined) return 0;
+      throw new CommandError(3, `the record of ${spec.name} was deleted a moment ago`, 'record-gone');
+    }
+    const outcome = await driveHere(session, connected, { stored, lock }, options, view.show);
+    // A rollback that was asked for and done is what this command is for; for a `start` it is an ending of its own.
+    return verb === 'rollback' && outcome.kind === 'rolled-back' ? 0 : exitCodeOf(outcome);
+  } finally {
+    view.close();
+  }
+};

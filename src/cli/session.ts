@@ -1,0 +1,32 @@
+import type { Cluster } from '../cluster/port.ts';
+import type { Clock } from '../drive/clock.ts';
+import type { Sink, Terminal } from '../output/terminal.ts';
+import type { Program } from '../output/wording.ts';
+import type { SharedOptions } from './options.ts';
+
+/** A cluster that a command talks to, and what its kubeconfig says besides. */
+export type Connected = {
+  readonly cluster: Cluster;
+  /** The namespace of `-n`, else of the context. */
+  readonly namespace: string;
+  readonly close: () => void | Promise<void>;
+};
+
+/** Everything from outside that a command works with. */
+export type Session = {
+  readonly program: Program;
+  readonly out: Sink;
+  /** Where errors go. */
+  readonly err: Sink;
+  readonly terminal: (options: SharedOptions) => Terminal;
+  readonly clock: Clock;
+  /** Who gives commands: `user@host`, or the URL of a CI job. */
+  readonly actor: string;
+  /** Who drives: the actor and the process. */
+  readonly holder: string;
+  /** Aborted with `SIGINT` or `SIGTERM`. */
+  readonly signal: AbortSignal;
+  /** The text of a file; of standard input for `-`. Rejects with a CommandError. */
+  readonly readText: (file: string) => Promise<string>;
+  readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;
+};

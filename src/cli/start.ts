@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { prepareStart, type Start } from '../drive/start.ts';
+import { differencesText, refusalsText } from '../output/refusal-text.ts';
+import type { Program } from '../output/wording.ts';
+import { parseSpec } from '../spec/parse.ts';
+import { exitCodeOf } from '../upgrade/outcome.ts';
+import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
+import type { Act } from './act.ts';
+import { CommandError } from './command-error.ts';
+import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
+import { type DriveOptions, type SharedOptions, withDriveOptions, withSharedOptions } from './options.ts';
+import type { Session } from './session.ts';
+
+type Options = SharedOptions & DriveOptions;
+
+export const addStart = (program: Command, session: Session, act: Act): void => {
+  const command = program
+    .command('start')
+    .summary('begin an upgrade, or go on with an unfinished one')
+    .description(
+      'Begins the upgrade that a spec file describes, and drives it to its end. Goes on with it where it is unfinished and was started with the same spec.',
+    )
+    .argument('<spec>', 'the spec file; - for standard input')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ ${session.program} start upgrade.yaml
+  $ ${session.program} start upgrade.yaml --on-hold wait --timeout 2h -o json
+  $ envsubst < upgrade.yaml | ${session.program} start -`,
+    );
+  withSharedOptions(withDriveOptions(command), ['text', 'json']).action(
+    act((file: string, options: Options) => start(session, file, options)),
+  );
+};
+
+const start = async (session: Session, file: string, options: Options): Promise<number> => {
+  const source = { file: file === '-' ? '<stdin>' : file, text: await session.readText(file) };
+  const { namespace: explicitNamespace } = options;
+  const explicit = explicitNamespace === undefined ? {} : { explicitNamespace };
+  // What is wrong with the file is told also where there is no cluster.
+  parseSpec(source, { namespace: 'default', ...explicit });
+  const connected = await session.connect(options);
+  try {
+    const spec = parseSpec(source, { namespace: connected.namespace, ...explicit });
+    return await startSpec(session, connected, spec, source.text, options);
+  } finally {
+    await connected.close();
+  }
+};
+
+const startSpec = async (
+  session: Session,
+  connected: Parameters<typeof driveHere>[1],
+  spec: UpgradeSpec,
+  source: string,
+  options: Options,
+): Promise<number> => {
+  const { clock, holder, signal } = session;
+  const view = await viewOf(session, options, spec);
+  try {
+    const { cluster } = connected;
+    const deps = { cluster, clock, holder, signal, waiting: tellWaiting(session, view) };
+    const begun = await prepareStart(deps, spec, source, options);
+    if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
+    return exitCodeOf(await driveHere(session, connected, begun, options, view.show));
+  } finally {
+    view.close();
+  }
+};
+
+const refusedStart = (begun: Exclude<Start, { kind: 'ready' }>, spec: UpgradeSpec, program: Program): CommandError => {
+  const to = { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } };
+  switch (begun.kind) {
+    case 'refused':
+      return new CommandError(3, refusalsText(begun.refusals, to));
+    case 'different':
+      return new CommandError(3, differencesText(begun.differences, to));
+    case 'held-by':
+      return new CommandError(8, heldByText(begun.by, to), 'locked');
+  }
+};

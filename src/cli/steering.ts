@@ -1,0 +1,78 @@
+import { driverOf } from '../drive/inspect.ts';
+import type { Stored } from '../drive/records.ts';
+import { steer } from '../drive/steer.ts';
+import { isoTime } from '../drive/clock.ts';
+import { glyphsOf } from '../output/glyphs.ts';
+import type { Addressee } from '../output/next-step.ts';
+import { printable, printableJson } from '../output/printable.ts';
+import { type Steering, steeringRefusedText, steeringText } from '../output/steered-text.ts';
+import { type Command as UpgradeCommand, obey } from '../upgrade/command.ts';
+import type { UpgradeRecord } from '../upgrade/record.ts';
+import { namespaceOf } from '../upgrade/spec.ts';
+import { CommandError } from './command-error.ts';
+import type { SharedOptions } from './options.ts';
+import type { Connected, Session } from './session.ts';
+
+export const addresseeOf = (session: Session, { spec }: UpgradeRecord): Addressee => ({
+  program: session.program,
+  upgrade: { name: spec.name, namespace: namespaceOf(spec) },
+});
+
+/**
+ * Gives a command to an upgrade and says what it changed: the record is written, a driver that lives carries it out.
+ * Answers with the record as it stands then; throws a CommandError where the command is refused.
+ */
+export const giveCommand = async (
+  session: Session,
+  { cluster }: Connected,
+  stored: Stored,
+  command: UpgradeCommand,
+  options: SharedOptions & { readonly dryRun?: boolean },
+): Promise<{ readonly stored: Stored; readonly steering: Steering }> => {
+  const { clock, actor } = session;
+  const author = { by: actor, at: isoTime(clock) };
+  const dryRun = options.dryRun ?? false;
+  const before = stored.record;
+  const steered = dryRun
+    ? { verdict: obey(before, command, author), stored }
+    : await steer(cluster, stored, command, author);
+  const to = addresseeOf(session, before);
+  if (steered === undefined)
+    throw new CommandError(3, `the record of ${to.upgrade.name} was deleted a moment ago`, 'record-gone');
+  const { verdict } = steered;
+  if (verdict.kind === 'refused') throw new CommandError(3, steeringRefusedText(command.verb, before, to));
+  const after = verdict.kind === 'changed' ? verdict.record : before;
+  const driver = await driverOf({ cluster, clock }, before.spec);
+  const steering = { verb: command.verb, before, after, verdict, dryRun, driver: driver?.holder };
+  tell(session, options, steering, to);
+  return { stored: steered.stored, steering };
+};
+
+const tell = (session: Session, options: SharedOptions, steering: Steering, to: Addressee): void => {
+  const { out, unicode } = session.terminal(options);
+  if (options.output === 'json') out.write(`${printableJson(steeringObject(steering, to))}\n`);
+  else if (!options.quiet) out.write(printable(steeringText(steering, to, glyphsOf(unicode))));
+};
+
+const steeringObject = (
+  { verb, before, after, verdict, dryRun, driver }: Steering,
+  { upgrade }: Addressee,
+): object => ({
+  type: 'command',
+  upgrade: upgrade.name,
+  namespace: upgrade.namespace,
+  verb,
+  changed: verdict.kind === 'changed',
+  dryRun,
+  before: intentObject(before),
+  after: intentObject(after),
+  driver,
+});
+
+const intentObject = ({ phase, intent: { paused, course, targets, way } }: UpgradeRecord): object => ({
+  phase,
+  paused,
+  course,
+  targets,
+  way,
+});

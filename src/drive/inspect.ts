@@ -1,0 +1,73 @@
+import type { Cluster, Lease } from '../cluster/port.ts';
+import type { Standing } from '../upgrade/events.ts';
+import { beforeOf } from '../upgrade/record.ts';
+import { perSide, SIDES } from '../upgrade/side.ts';
+import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
+import { standingOf } from '../upgrade/standing.ts';
+import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
+import { causesOf } from './causes.ts';
+import type { Clock } from './clock.ts';
+import { summaryOf } from './drive.ts';
+import { LEASE_MS, leaseRef } from './lock.ts';
+import { observeSide } from './observe.ts';
+import { readSide } from './preflight.ts';
+import type { Stored } from './records.ts';
+
+export type Driver = { readonly holder: string; readonly renewedAt: string };
+
+/** Reads everything that `status` shows, whether or not a driver runs. */
+export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record }: Stored): Promise<UpgradeStatus> => {
+  const { cluster, clock } = deps;
+  const { spec, intent } = record;
+  const [driver, standing] = await Promise.all([driverOf(deps, spec), standingNow(cluster, record)]);
+  return {
+    name: spec.name,
+    namespace: namespaceOf(spec),
+    state: stateOf(record, driver !== undefined),
+    ...(driver === undefined ? {} : { driver }),
+    deployments: spec.deployments,
+    before: beforeOf(record),
+    specTargets: spec.targets,
+    targets: intent.targets,
+    course: intent.course,
+    way: intent.way,
+    ...(standing === undefined ? {} : { standing }),
+    startedAt: record.startedAt,
+    startedBy: record.startedBy,
+    ...(record.endedAt === undefined ? {} : { endedAt: record.endedAt }),
+    intent: { revision: intent.revision, by: intent.by, at: intent.at },
+    ...(record.lastRun === undefined ? {} : { lastRun: record.lastRun }),
+    summary: summaryOf(record, clock),
+    journal: record.journal,
+  };
+};
+
+/**
+ * The process that holds both leases, if it renewed them lately by this machine's clock. To show, not to decide by: what
+ * decides whether a driver lives is whether it renews (`takeLock`).
+ */
+export const driverOf = async (
+  { cluster, clock }: { cluster: Cluster; clock: Clock },
+  spec: UpgradeSpec,
+): Promise<Driver | undefined> => {
+  const leases = await Promise.all(SIDES.map((side) => cluster.get('leases', leaseRef(spec.deployments[side]))));
+  const [holder, ...others] = leases.map((lease) => holderOf(lease, clock));
+  return others.every((other) => other?.holder === holder?.holder) ? holder : undefined;
+};
+
+const holderOf = (lease: Lease | undefined, clock: Clock): Driver | undefined => {
+  const { holderIdentity: holder, renewTime: renewedAt } = lease?.spec ?? {};
+  if (!holder || !renewedAt) return undefined;
+  return clock.now() - Date.parse(renewedAt) < 2 * LEASE_MS ? { holder, renewedAt } : undefined;
+};
+
+const standingNow = async (cluster: Cluster, record: Stored['record']): Promise<Standing | undefined> => {
+  const { deployments, podReplacementPolicy } = record.spec;
+  const [main, grey] = await Promise.all([readSide(cluster, deployments.main), readSide(cluster, deployments.grey)]);
+  if (main === undefined || grey === undefined) return undefined;
+  const sides = { main, grey };
+  const seen = perSide((side) => observeSide(sides[side], podReplacementPolicy));
+  const ended = record.phase !== 'active';
+  const causes = ended ? [] : SIDES.flatMap((side) => causesOf(side, sides[side]));
+  return standingOf({ ...record.leg, to: record.intent.targets }, seen, causes);
+};
