@@ -18,12 +18,13 @@ export const actions = (session: Session): { readonly act: Act; readonly exitCod
         const failure = failureOf(error);
         exitCode = failure.exitCode;
         // Commander hands over the options behind the arguments.
-        const options = args.find(
-          (arg): arg is typeof arg & SharedOptions => typeof arg === 'object' && arg !== null && 'output' in arg,
-        );
+        const options = args.find(isOptions);
         const frame = { ...failure, json: options?.output === 'json', verbosity: options?.verbose ?? 0 };
         session.err.write(errorText(error, frame));
       }
     };
   return { act, exitCode: () => exitCode };
 };
+
+const isOptions = (given: unknown): given is SharedOptions =>
+  typeof given === 'object' && given !== null && 'output' in given;

@@ -38,7 +38,7 @@ const repeat = ({ clock }: Session, ms: number, tick: () => void): (() => void) 
 export const driveHere = async (
   session: Session,
   { cluster }: Connected,
-  { stored, lock }: { stored: Stored; lock: Lock },
+  { stored, lock, resumed }: { stored: Stored; lock: Lock; resumed: boolean },
   options: SharedOptions & DriveOptions,
   show: (event: UpgradeEvent) => void,
 ): Promise<Outcome> => {
@@ -46,6 +46,7 @@ export const driveHere = async (
   const { interactive } = session.terminal(options);
   return drive({ cluster, clock, holder, signal, emit: show }, stored, lock, {
     onHold: options.onHold ?? (interactive && options.output === 'text' ? 'wait' : 'exit'),
+    resumed,
     pollIntervalMs: options.pollInterval,
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
   });
@@ -53,10 +54,10 @@ export const driveHere = async (
 
 /** Tells that another driver holds the lock, while it is looked whether that one lives. */
 export const tellWaiting =
-  ({ clock }: Session, view: View) =>
+  ({ clock }: Session, view: View, level: 'warning' | 'detail') =>
   ({ holder, deployment: { namespace, name } }: HeldBy): void => {
     const message = `${holder} holds the lock of Deployment ${namespace}/${name}; looking whether that process lives`;
-    view.show({ type: 'note', level: 'warning', message, at: clock.now() });
+    view.show({ type: 'note', level, message, at: clock.now() });
   };
 
 export const heldByText = (

@@ -4,6 +4,7 @@ import { findUpgrade } from '../drive/find.ts';
 import { driverOf } from '../drive/inspect.ts';
 import { readRecord, type Stored } from '../drive/records.ts';
 import { takeUpgradeLock } from '../drive/start.ts';
+import type { Steering } from '../output/steered-text.ts';
 import type { Command as UpgradeCommand } from '../upgrade/command.ts';
 import { exitCodeOf } from '../upgrade/outcome.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
@@ -78,9 +79,9 @@ const commandAndDrive = async (
     const found = await findUpgrade(cluster, namespace, name, { ended: command.verb === 'rollback' });
     const driver = await driverOf({ cluster, clock: session.clock }, found.record.spec);
     if (driver === undefined && !options.dryRun) await demandAccess(cluster, found.record.spec);
-    const { stored } = await giveCommand(session, connected, found, command, options);
+    const { stored, steering } = await giveCommand(session, connected, found, command, options);
     if (options.dryRun || stored.record.phase !== 'active') return 0;
-    return await driveUnlessDriven(session, connected, stored, command, options);
+    return await driveUnlessDriven(session, connected, { stored, ...steering }, options);
   } finally {
     await connected.close();
   }
@@ -90,8 +91,7 @@ const commandAndDrive = async (
 const driveUnlessDriven = async (
   session: Session,
   connected: Connected,
-  told: Stored,
-  { verb }: UpgradeCommand,
+  { stored: told, verb, driver }: Steering & { readonly stored: Stored },
   options: Options,
 ): Promise<number> => {
   const { clock, holder, signal } = session;
@@ -99,19 +99,13 @@ const driveUnlessDriven = async (
   const { spec } = told.record;
   const view = await viewOf(session, options, spec);
   try {
-    const lock = await takeUpgradeLock(
-      { cluster, clock, holder, signal, waiting: tellWaiting(session, view) },
-      spec,
-      options,
-    );
-    if ('holder' in lock) {
-      view.show({
-        type: 'note',
-        level: 'warning',
-        message: `${lock.holder} is alive and carries it out`,
-        at: clock.now(),
-      });
-      return 0;
+    // Who is to carry it out was said already; that it is looked whether that process lives is a detail.
+    const waiting = tellWaiting(session, view, 'detail');
+    const lock = await takeUpgradeLock({ cluster, clock, holder, signal, waiting }, spec, options);
+    if ('holder' in lock) return 0;
+    if (driver !== undefined) {
+      const message = `${driver} does not renew its lock any more; driving in this process`;
+      view.show({ type: 'note', level: 'warning', message, at: clock.now() });
     }
     const stored = await readRecord(cluster, namespaceOf(spec), spec.name).catch(async (error: unknown) => {
       await lock.release();
@@ -123,7 +117,7 @@ const driveUnlessDriven = async (
       if (stored !== undefined) return 0;
       throw new CommandError(3, `the record of ${spec.name} was deleted a moment ago`, 'record-gone');
     }
-    const outcome = await driveHere(session, connected, { stored, lock }, options, view.show);
+    const outcome = await driveHere(session, connected, { stored, lock, resumed: true }, options, view.show);
     // A rollback that was asked for and done is what this command is for; for a `start` it is an ending of its own.
     return verb === 'rollback' && outcome.kind === 'rolled-back' ? 0 : exitCodeOf(outcome);
   } finally {

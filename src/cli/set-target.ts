@@ -85,11 +85,12 @@ const sortOut = (
 ): { upgrade: string | undefined; ready: readonly Side[]; options: Options } => {
   const { ready: asked } = options;
   // `set-target --ready llama-v2`: an option that may stand alone takes the name that follows it for its value.
-  const isName = asked !== undefined && !Object.hasOwn(READY, asked);
+  const named = asked === undefined ? undefined : READY.get(asked);
+  const isName = asked !== undefined && named === undefined;
   if (isName && name !== undefined) {
     throw new CommandError(2, `--ready is for both sides, main or grey, not ${JSON.stringify(asked)}`);
   }
-  const ready = asked === undefined ? [] : READY[isName ? 'both' : (asked as keyof typeof READY)];
+  const ready = named ?? (isName ? SIDES : []);
   for (const side of ready) {
     if (options[side] === undefined) continue;
     const other = side === 'main' ? 'grey' : 'main';
@@ -104,4 +105,8 @@ const sortOut = (
   return { upgrade: isName ? upgradeName(asked) : name, ready, options };
 };
 
-const READY: Readonly<Record<'both' | Side, readonly Side[]>> = { both: SIDES, main: ['main'], grey: ['grey'] };
+const READY: ReadonlyMap<string, readonly Side[]> = new Map([
+  ['both', SIDES],
+  ['main', ['main']],
+  ['grey', ['grey']],
+]);

@@ -60,7 +60,7 @@ const startSpec = async (
   const view = await viewOf(session, options, spec);
   try {
     const { cluster } = connected;
-    const deps = { cluster, clock, holder, signal, waiting: tellWaiting(session, view) };
+    const deps = { cluster, clock, holder, signal, waiting: tellWaiting(session, view, 'warning') };
     const begun = await prepareStart(deps, spec, source, options);
     if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
     return exitCodeOf(await driveHere(session, connected, begun, options, view.show));

@@ -4,7 +4,7 @@ import { type Clock, pause } from './clock.ts';
 
 /** How long a lease holds after its last renewal, and how often it is renewed. */
 export const LEASE_MS = 15_000;
-const RENEW_MS = 5_000;
+const RENEW_MS = 3_000;
 const LOOK_MS = 500;
 
 /** Another driver holds the lease of a Deployment. */
@@ -39,8 +39,10 @@ export const takeLock = async (
   let changed: (() => void) | undefined;
   const order = deployments.toSorted((a, b) => `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`));
   const held: HeldLease[] = [];
-  for (const deployment of order) {
-    const taken = await takeLease(deps, deployment, holder, { waiting, steal });
+  // All leases are looked at from the beginning, so that the leases of one dead driver are waited for once.
+  const first = await Promise.all(order.map((deployment) => sight(deps, deployment)));
+  for (const [index, deployment] of order.entries()) {
+    const taken = await takeLease(deps, deployment, holder, first[index], { waiting, steal });
     if (!(taken instanceof HeldLease)) {
       await Promise.all(held.map((lease) => lease.release()));
       return taken;
@@ -60,30 +62,34 @@ export const takeLock = async (
   };
 };
 
+/** A lease as it was first seen, and when that was by this process' clock. */
+type Sighting = { readonly lease: Lease | undefined; readonly atMs: number };
+
+const sight = async ({ cluster, clock }: LockDeps, deployment: DeploymentRef): Promise<Sighting> => ({
+  lease: await cluster.get('leases', leaseRef(deployment)),
+  atMs: clock.monotonic(),
+});
+
 const takeLease = async (
   deps: LockDeps,
   deployment: DeploymentRef,
   holder: string,
+  first: Sighting | undefined,
   { waiting, steal }: { waiting: (held: HeldBy) => void; steal?: boolean | undefined },
 ): Promise<HeldLease | HeldBy> => {
-  const { cluster, clock, signal } = deps;
-  let seen: { renewTime: string | null | undefined; at: number } | undefined;
+  const { clock, signal } = deps;
+  let told = false;
+  let seen = first;
   for (;;) {
-    const lease = await cluster.get('leases', leaseRef(deployment));
-    const other = lease?.spec?.holderIdentity;
-    if (other) {
-      const heldBy = {
-        deployment,
-        holder: other,
-        ...(lease.spec?.acquireTime ? { since: lease.spec.acquireTime } : {}),
-      };
-      if (seen === undefined) {
-        seen = { renewTime: lease.spec?.renewTime, at: clock.monotonic() };
-        if (!steal) waiting(heldBy);
-      }
-      if (seen.renewTime !== lease.spec?.renewTime || signal.aborted) {
-        if (!steal) return heldBy;
-      } else if (clock.monotonic() - seen.at < termMs(lease) && !steal) {
+    const { lease } = await sight(deps, deployment);
+    const heldBy = holderOf(lease, deployment);
+    if (heldBy !== undefined && !steal) {
+      if (!isSame(lease, seen?.lease) && seen?.lease !== undefined) return heldBy;
+      seen = seen?.lease === undefined ? { lease, atMs: clock.monotonic() } : seen;
+      if (clock.monotonic() - seen.atMs < termMs(lease)) {
+        if (!told) waiting(heldBy);
+        told = true;
+        if (signal.aborted) return heldBy;
         await pause(clock, LOOK_MS, signal);
         continue;
       }
@@ -93,7 +99,16 @@ const takeLease = async (
   }
 };
 
-const termMs = (lease: Lease): number => (lease.spec?.leaseDurationSeconds ?? LEASE_MS / 1000) * 1000;
+const holderOf = (lease: Lease | undefined, deployment: DeploymentRef): HeldBy | undefined => {
+  const { holderIdentity: holder, acquireTime: since } = lease?.spec ?? {};
+  return holder ? { deployment, holder, ...(since ? { since } : {}) } : undefined;
+};
+
+/** Whether nothing was written to a lease: it was neither renewed nor taken by somebody else. */
+const isSame = (a: Lease | undefined, b: Lease | undefined): boolean =>
+  a?.metadata.uid === b?.metadata.uid && a?.metadata.resourceVersion === b?.metadata.resourceVersion;
+
+const termMs = (lease: Lease | undefined): number => (lease?.spec?.leaseDurationSeconds ?? LEASE_MS / 1000) * 1000;
 
 /** A lease that this process took, and renews until it is released. */
 class HeldLease {
@@ -205,7 +220,7 @@ class HeldLease {
       this.#lease = found;
       return;
     }
-    const holder = found?.spec?.holderIdentity || 'nobody: the lease was deleted or released by hand';
+    const holder = found?.spec?.holderIdentity || 'a process that has ended since';
     this.lostTo = { deployment: this.#deployment, holder };
   }
 }

@@ -24,6 +24,8 @@ import type { Wakeup } from './wakeup.ts';
 export const FIELD_MANAGER = 'dupgrade';
 
 export type RunOptions = {
+  /** Whether the upgrade had begun before this process took it on. */
+  readonly resumed: boolean;
   /** What to do when the upgrade is paused or stands at targets that are not the spec's. */
   readonly onHold: 'wait' | 'exit';
   /** How often everything is read again, whatever the watches say. */
@@ -189,13 +191,14 @@ export class Run {
         found[side] !== asked[side] && writerOf(objects[side].deployment, 'replicas')?.manager !== FIELD_MANAGER,
     );
     if (byOthers.length === 0) return AGAIN;
-    for (const side of byOthers) {
-      const manager = writerOf(objects[side].deployment, 'replicas')?.manager ?? 'somebody';
+    const managers = byOthers.map((side) => writerOf(objects[side].deployment, 'replicas')?.manager ?? 'somebody');
+    for (const [index, side] of byOthers.entries()) {
+      const manager = managers[index];
       this.#warn(
         `${side} was scaled from ${asked[side]} to ${found[side]} by ${manager} while no driver ran; going on from there`,
       );
     }
-    return this.#beginLeg(found, true);
+    return this.#beginLeg(found, [...new Set(managers)].join(' and '));
   }
 
   #foreignWrite(objects: PerSide<SideObjects>): Outcome | undefined {
@@ -222,7 +225,7 @@ export class Run {
     return leg.revision === intent.revision && sameCounts(leg.to, intent.targets);
   }
 
-  async #beginLeg(from: PerSide<number>, byOthers = false): Promise<Turn> {
+  async #beginLeg(from: PerSide<number>, byOthers?: string): Promise<Turn> {
     const changed = await this.#record((record) => {
       const { targets, way, revision } = record.intent;
       const leg = { ...beginLeg(from, targets, way), revision };
@@ -232,7 +235,12 @@ export class Run {
     const { leg, intent, journal } = this.#stored.record;
     const verb = journal.findLast((entry) => entry.did === 'verb')?.verb ?? 'start';
     this.#progress.restart(this.#deps.clock.monotonic());
-    this.#tell({ type: 'leg', leg, cause: byOthers ? 'scaled-by-others' : verb, by: intent.by });
+    this.#tell({
+      type: 'leg',
+      leg,
+      cause: byOthers === undefined ? verb : 'scaled-by-others',
+      by: byOthers ?? intent.by,
+    });
     return AGAIN;
   }
 
@@ -276,6 +284,7 @@ export class Run {
     }
     if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
     this.#progress.asked(this.#deps.clock.monotonic());
+    this.#told.limited = '';
     this.#tell({ type: 'scaled', side, from, to });
     const { spec, deployments } = this.#stored.record;
     announcer.announce(
@@ -392,7 +401,7 @@ export class Run {
     const { spec, intent } = record;
     this.#tell({
       type: 'started',
-      resumed: record.lastRun !== undefined || record.tally.writes > 0,
+      resumed: this.#options.resumed,
       driver: this.#deps.holder,
       deployments: spec.deployments,
       before: beforeOf(record),

@@ -16,7 +16,7 @@ import { createRecord, readRecord, type Stored, updateRecord } from './records.t
 
 /** What `start` found: an upgrade to drive with the lock in hand, or why there is none. Only `ready` has touched anything. */
 export type Start =
-  | { readonly kind: 'ready'; readonly stored: Stored; readonly lock: Lock }
+  | { readonly kind: 'ready'; readonly stored: Stored; readonly lock: Lock; readonly resumed: boolean }
   | { readonly kind: 'held-by'; readonly by: HeldBy; readonly stored: Stored | undefined }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'different'; readonly differences: readonly Difference[] };
@@ -51,7 +51,7 @@ export const prepareStart = async (
   try {
     // With the lock in hand nobody else can begin it: what is found now is what there is.
     const stored = await beginOrGoOn(deps, spec, source);
-    if ('map' in stored) return { kind: 'ready', stored, lock };
+    if ('map' in stored) return { kind: 'ready', stored, lock, resumed: unfinished };
     await lock.release();
     return stored;
   } catch (error) {

@@ -20,7 +20,7 @@ export type Steering = {
 export const steeringText = (steering: Steering, to: Addressee, glyphs: Glyphs): string => {
   const { verb, before, verdict, dryRun } = steering;
   if (verdict.kind === 'unchanged') return `${to.upgrade.name}: ${unchangedText(verb, before)}\n`;
-  const lines = [...changesText(steering, glyphs).map((line) => `  ${line}`)];
+  const lines = changesText(steering, glyphs).map((line) => `  ${line}`);
   const title = dryRun
     ? `${verb} would change ${to.upgrade.name} (dry run, nothing was written):`
     : `${verb} ${to.upgrade.name}:`;

@@ -1,0 +1,35 @@
+import type { Reason } from '../upgrade/health.ts';
+import { printable, printableJson } from './printable.ts';
+
+export type ErrorFrame = {
+  readonly exitCode: number;
+  readonly reason?: Reason | undefined;
+  /** One JSON object instead of text. */
+  readonly json: boolean;
+  readonly verbosity: number;
+};
+
+/** The exit code of a fault of our own. */
+const INTERNAL = 1;
+
+/** What an error says on stderr, as whole lines. Its message must be a sentence for people. */
+export const errorText = (error: unknown, frame: ErrorFrame): string => {
+  const { exitCode, reason, json, verbosity } = frame;
+  const message = messageOf(error);
+  if (json) return `${printableJson({ type: 'error', message, exitCode, reason })}\n`;
+  const text = printable(`error: ${message}`);
+  return exitCode === INTERNAL ? `${text}\n${reportText(error, verbosity)}\n` : `${text}\n`;
+};
+
+const messageOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim() === '' ? 'something went wrong that has no name' : message.trimEnd();
+};
+
+/** A fault of our own is no use to the user, and its stack only to us. */
+const reportText = (error: unknown, verbosity: number): string => {
+  if (verbosity === 0)
+    return 'This is a fault of dupgrade itself. Please report it, with what it prints when run again with -v.';
+  const stack = error instanceof Error && error.stack !== undefined ? `\n${printable(error.stack)}` : '';
+  return `This is a fault of dupgrade itself. Please report it with the following:${stack}`;
+};

@@ -1,0 +1,27 @@
+import type { JournalEntry } from '../upgrade/record.ts';
+import { type PerSide, SIDES } from '../upgrade/side.ts';
+import { wayText } from './event-text.ts';
+import type { Glyphs } from './glyphs.ts';
+import { outcomeTitle } from './outcome-text.ts';
+import { agoText } from './wording.ts';
+
+/** `12m04s ago  anna@laptop: set-target to main 18, grey 12`. */
+export const journalText = (entry: JournalEntry, now: number, glyphs: Glyphs): string =>
+  `${agoText(entry.at, now).padStart(10)}  ${entry.by}: ${doneText(entry, glyphs)}`;
+
+const doneText = (entry: JournalEntry, { arrow }: Glyphs): string => {
+  switch (entry.did) {
+    case 'verb': {
+      const targets = entry.targets === undefined ? '' : ` to ${countsText(entry.targets)}`;
+      return `${entry.verb}${targets}${entry.way === undefined ? '' : `; ${wayText(entry.way)}`}`;
+    }
+    case 'scaled':
+      return `${entry.side} ${entry.from} ${arrow} ${entry.to}`;
+    case 'leg':
+      return `leg ${SIDES.map((side) => `${side} ${entry.from[side]} ${arrow} ${entry.to[side]}`).join(', ')}`;
+    case 'ended':
+      return outcomeTitle(entry.outcome, entry.reason);
+  }
+};
+
+const countsText = (counts: PerSide<number>): string => SIDES.map((side) => `${side} ${counts[side]}`).join(', ');

@@ -1,0 +1,42 @@
+import type { UpgradeEvent } from '../upgrade/events.ts';
+import type { Terminal } from './terminal.ts';
+import type { Program, UpgradeName } from './wording.ts';
+
+/** Shows the events of one run of a driver to somebody. */
+export type View = {
+  readonly show: (event: UpgradeEvent) => void;
+  /** Leaves the terminal as it was found. May be called twice, and without an end having been shown. */
+  readonly close: () => void;
+};
+
+/** `live` redraws itself in a terminal; `lines` is a line for each change; `json` is an object for each event. */
+export type ViewKind = 'live' | 'lines' | 'json';
+
+export type ViewContext = {
+  readonly terminal: Terminal;
+  readonly upgrade: UpgradeName;
+  readonly program: Program;
+  /** Warnings and the end only. */
+  readonly quiet: boolean;
+  /** From 1 on, details are shown too. */
+  readonly verbosity: number;
+  /** Ms since the epoch. */
+  readonly now: () => number;
+  /** Calls back every so many ms; answers with the way to stop that. */
+  readonly every?: (ms: number, tick: () => void) => () => void;
+};
+
+/** Opens a view. Where `live` is not possible or there is nothing to see in it, it is `lines`. */
+export const openView = async (kind: ViewKind, context: ViewContext): Promise<View> => {
+  if (kind === 'json') return (await import('./json-view.ts')).openJsonView(context);
+  if (kind === 'lines' || context.quiet || !context.terminal.interactive)
+    return (await import('./lines-view.ts')).openLinesView(context);
+  return (await import('./live-view.ts')).openLiveView(context);
+};
+
+/** Whether an event is to be shown at all. */
+export const isWanted = (event: UpgradeEvent, { quiet, verbosity }: ViewContext): boolean => {
+  if (event.type === 'ended') return true;
+  if (event.type === 'note') return event.level === 'warning' || (verbosity > 0 && !quiet);
+  return !quiet;
+};

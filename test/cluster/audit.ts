@@ -1,0 +1,169 @@
+import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fromJson } from './json.ts';
+
+/** One attempt to set a Deployment's replicas by its `scale` subresource. */
+export interface ScaleWrite {
+  /** When the server received it, RFC 3339 with microseconds. */
+  readonly time: string;
+  readonly user: string;
+  readonly deployment: string;
+  /** The count that was asked for; null where the server refused before it read the body. */
+  readonly replicas: number | null;
+  /** The HTTP status of the answer: 200, 409 for a conflict, ... */
+  readonly code: number;
+}
+
+export interface RequestCount {
+  readonly verb: string;
+  /** With its subresource, e.g. `deployments/scale`. */
+  readonly resource: string;
+  readonly user: string;
+  readonly count: number;
+}
+
+export interface RequestFilter {
+  readonly namespace?: string;
+  readonly user?: string;
+}
+
+interface Entry {
+  readonly auditID: string;
+  readonly stage: 'RequestReceived' | 'ResponseStarted' | 'ResponseComplete' | 'Panic';
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly user: { readonly username: string };
+  readonly requestReceivedTimestamp: string;
+  readonly objectRef?: {
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+  readonly requestObject?: { readonly spec?: { readonly replicas?: number } };
+  readonly responseObject?: { readonly spec?: { readonly replicas?: number } };
+  readonly responseStatus?: { readonly code?: number };
+}
+
+const settleTimeoutMs = 10_000;
+
+/** The audit log of an API server. Reading it misses nothing that was answered before. */
+export class AuditLog {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The scale writes in a namespace, in order. Dry runs write nothing and are left out. */
+  async scaleWrites(namespace: string): Promise<readonly ScaleWrite[]> {
+    const entries = await this.#finished(
+      ({ objectRef, verb }) =>
+        objectRef?.resource === 'deployments' &&
+        objectRef.subresource === 'scale' &&
+        objectRef.namespace === namespace &&
+        verb !== 'get',
+    );
+    return entries
+      .filter(({ requestURI }) => !requestURI.includes('dryRun='))
+      .map((entry) => ({
+        time: entry.requestReceivedTimestamp,
+        user: entry.user.username,
+        deployment: entry.objectRef?.name ?? '',
+        replicas: entry.responseObject?.spec?.replicas ?? entry.requestObject?.spec?.replicas ?? null,
+        code: entry.responseStatus?.code ?? 0,
+      }))
+      .toSorted((a, b) => Number(a.time > b.time) - Number(a.time < b.time));
+  }
+
+  /** How often who asked for what, the most frequent first. */
+  async requestCounts({ namespace, user }: RequestFilter = {}): Promise<readonly RequestCount[]> {
+    const entries = await this.#finished(
+      (entry) =>
+        (namespace === undefined || entry.objectRef?.namespace === namespace) &&
+        (user === undefined || entry.user.username === user),
+    );
+    const counts = new Map<string, RequestCount>();
+    for (const {
+      verb,
+      objectRef,
+      user: { username },
+      requestURI,
+    } of entries) {
+      const { resource, subresource } = objectRef ?? {};
+      const what =
+        resource === undefined ? requestURI.replace(/\?.*/, '') : [resource, subresource].filter(Boolean).join('/');
+      const key = `${verb} ${what} ${username}`;
+      counts.set(key, { verb, resource: what, user: username, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts.values()].toSorted((a, b) => b.count - a.count);
+  }
+
+  /**
+   * The last entry of each matching request. The server writes it when it has answered already, but has noted before
+   * that the request came in: so where a request is noted and not finished, the log is read again when it grows.
+   */
+  async #finished(matches: (entry: Entry) => boolean): Promise<readonly Entry[]> {
+    const growth = new Growth(this.#path);
+    try {
+      for (;;) {
+        const requests = new Map<string, Entry>();
+        for (const line of (await readFile(this.#path, 'utf8')).split('\n')) {
+          const entry = entryOf(line);
+          if (entry && matches(entry)) requests.set(entry.auditID, entry);
+        }
+        const entries = [...requests.values()];
+        const open = entries.filter(({ stage }) => stage === 'RequestReceived');
+        if (open.length === 0) return entries;
+        if (!(await growth.next())) {
+          throw new Error(
+            `${this.#path}: still without an answer: ${open.map(({ requestURI }) => requestURI).join(', ')}`,
+          );
+        }
+      }
+    } finally {
+      growth.close();
+    }
+  }
+}
+
+/** The last line may be half written. */
+const entryOf = (line: string): Entry | undefined => {
+  try {
+    return fromJson<Entry>(line);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Tells of changes of a file since it was made, none missed between two calls of `next`. */
+class Growth {
+  readonly #watcher: ReturnType<typeof watch>;
+  readonly #deadline = Date.now() + settleTimeoutMs;
+  #hasGrown = false;
+  #wake = (): void => {};
+
+  constructor(path: string) {
+    this.#watcher = watch(path, () => {
+      this.#hasGrown = true;
+      this.#wake();
+    });
+  }
+
+  /** Resolves with true once the file has changed since the last call, with false when that takes too long. */
+  async next(): Promise<boolean> {
+    const timer = setTimeout(() => this.#wake(), this.#deadline - Date.now());
+    await new Promise<void>((done) => {
+      this.#wake = done;
+      if (this.#hasGrown) done();
+    });
+    clearTimeout(timer);
+    const hasGrown = this.#hasGrown;
+    this.#hasGrown = false;
+    return hasGrown && Date.now() < this.#deadline;
+  }
+
+  close(): void {
+    this.#watcher.close();
+  }
+}

@@ -1,0 +1,36 @@
+// What a test against the cluster begins with. Each is taken away again after the test that asked for it.
+import { inject, onTestFinished } from 'vitest';
+import { AuditLog } from './audit.ts';
+import { Judge } from './judge.ts';
+import { Plane } from './plane.ts';
+import type { RestClient } from './rest.ts';
+import type { PlaneUser } from './users.ts';
+import { TestNamespace } from './workload.ts';
+
+/** The plane of the run. */
+export const plane = new Plane(inject('plane'));
+
+/** A client of the test's own. */
+export const clientOf = (user: PlaneUser): RestClient => {
+  const client = plane.client(user);
+  onTestFinished(() => client.close());
+  return client;
+};
+
+/** A namespace of the test's own. */
+export const freshNamespace = async (): Promise<TestNamespace> => {
+  const namespace = await TestNamespace.make(clientOf('admin'));
+  onTestFinished(() => namespace.delete());
+  return namespace;
+};
+
+/** A judge who watches a namespace from now on. */
+export const judgeOf = async (namespace: TestNamespace): Promise<Judge> => {
+  const judge = await Judge.of(namespace);
+  onTestFinished(async () => {
+    await judge.stop();
+  });
+  return judge;
+};
+
+export const auditLog = (): AuditLog => new AuditLog(plane.auditLog);

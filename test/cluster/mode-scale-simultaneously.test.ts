@@ -1,0 +1,3 @@
+import { upgradesIn } from './modes.ts';
+
+upgradesIn('scaleSimultaneously');

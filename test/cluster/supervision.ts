@@ -1,0 +1,26 @@
+// What a supervisor process and the one that started it say to each other.
+import type { ExtraFlags } from './programs.ts';
+
+/** The supervisor's argv[2], in JSON. */
+export interface Assignment {
+  /** The folder with the binaries. */
+  readonly binaries: string;
+  /** The folder in which the plane makes its own. */
+  readonly base: string;
+  readonly extraFlags: ExtraFlags;
+}
+
+/** A line of the supervisor's stdout, in JSON. */
+export type Report =
+  | { readonly type: 'started'; readonly dir: string; readonly server: string }
+  | { readonly type: 'failed'; readonly message: string }
+  /** A program of a plane that was up has ended by itself; the plane is of no use any more. */
+  | { readonly type: 'broken'; readonly message: string }
+  /** The plane now outlives the parent, and ends when `endRequest` is written to `socket`. */
+  | { readonly type: 'kept'; readonly socket: string };
+
+/** A line of the supervisor's stdin. Without it the plane ends when its stdin does. */
+export const keepRequest = 'keep';
+
+/** A line to the socket of a kept plane; the connection closes when everything is gone. */
+export const endRequest = 'end';

@@ -1,0 +1,114 @@
+import type { Mode, Pacing, Step } from '../../src/upgrade/leg.ts';
+import type { Limits } from '../../src/upgrade/limits.ts';
+import { type Cli, runCli } from '../support/process.ts';
+import type { PodBehaviour } from './behaviour.ts';
+import { auditLog, freshNamespace, judgeOf, plane } from './fixtures.ts';
+import type { Judge } from './judge.ts';
+import type { TestNamespace } from './workload.ts';
+
+export const MAIN = 'server-v1';
+export const GREY = 'server-v2';
+
+export interface Given {
+  readonly main: number;
+  readonly grey?: number;
+  readonly behaviour?: PodBehaviour;
+  /** Of grey's pods, where it is another than main's. */
+  readonly greyBehaviour?: PodBehaviour;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly gpus?: number;
+}
+
+export interface Wanted {
+  readonly targets: readonly [main: number, grey: number];
+  readonly mode?: Mode;
+  readonly step?: Step;
+  readonly pacing?: Pacing;
+  readonly limits?: Limits;
+  readonly progressDeadline?: string;
+}
+
+/** Two Deployments of a namespace of the test's own, a judge over their pods, and the program run on them. */
+export class Upgrade {
+  readonly name = 'server-v2';
+  readonly namespace: TestNamespace;
+  readonly judge: Judge;
+
+  private constructor(namespace: TestNamespace, judge: Judge) {
+    this.namespace = namespace;
+    this.judge = judge;
+  }
+
+  /** Makes both Deployments and waits until all of main's pods are ready. The judge begins then. */
+  static async of({ main, grey = 0, behaviour = {}, greyBehaviour = behaviour, ...pods }: Given): Promise<Upgrade> {
+    const namespace = await freshNamespace();
+    await namespace.createDeployment({ ...pods, name: MAIN, replicas: main, behaviour });
+    await namespace.createDeployment({ ...pods, name: GREY, replicas: grey, behaviour: greyBehaviour });
+    await namespace.untilReady(MAIN, main);
+    return new Upgrade(namespace, await judgeOf(namespace));
+  }
+
+  /** The spec file. */
+  spec({ targets: [main, grey], mode, step = 3, pacing, limits, progressDeadline }: Wanted): string {
+    const spec = {
+      main: { deployment: MAIN, target: main },
+      grey: { deployment: GREY, target: grey },
+      ...(mode && { mode }),
+      step,
+      ...(pacing && { pacing }),
+      ...(limits && { limits }),
+      ...(progressDeadline && { progressDeadline }),
+    };
+    const metadata = { name: this.name, namespace: this.namespace.name };
+    return JSON.stringify({ apiVersion: 'dupgrade.dev/v1', kind: 'DeploymentUpgrade', metadata, spec });
+  }
+
+  /** `dupgrade start -` with the spec on standard input. */
+  start(wanted: Wanted, ...options: string[]): Cli {
+    return runCli(['start', '-', ...options], { env: this.#env(), input: this.spec(wanted) });
+  }
+
+  /** Any other command, in the namespace of the upgrade. */
+  run(...args: string[]): Cli {
+    return runCli([...args, '-n', this.namespace.name], { env: this.#env() });
+  }
+
+  /** A command that reads standard input. */
+  runWithInput(input: string, ...args: string[]): Cli {
+    return runCli([...args, '-n', this.namespace.name], { env: this.#env(), input });
+  }
+
+  /** Runs a command to its end and answers with what a shell sees of it. */
+  async command(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const cli = this.run(...args);
+    const { code } = await cli.exit;
+    return { code, stdout: cli.stdout, stderr: cli.stderr };
+  }
+
+  /** `spec.replicas` of main and grey. */
+  async counts(): Promise<[main: number, grey: number]> {
+    const [main, grey] = await Promise.all([
+      this.namespace.get('deployments', MAIN),
+      this.namespace.get('deployments', GREY),
+    ]);
+    return [main.spec.replicas, grey.spec.replicas];
+  }
+
+  /** The counts of both sides after each of the product's accepted scale writes, by the audit log. */
+  async writes(from: readonly [main: number, grey: number]): Promise<readonly (readonly [number, number])[]> {
+    const accepted = (await auditLog().scaleWrites(this.namespace.name)).filter(
+      ({ code, user }) => code === 200 && user === 'cli',
+    );
+    let at = from;
+    const trace = [at];
+    for (const { deployment, replicas } of accepted) {
+      at = deployment === MAIN ? [replicas ?? Number.NaN, at[1]] : [at[0], replicas ?? Number.NaN];
+      trace.push(at);
+    }
+    return trace;
+  }
+
+  #env(): Record<string, string | undefined> {
+    return { KUBECONFIG: plane.kubeconfig('cli'), LC_ALL: 'C' };
+  }
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { errorText } from '../../src/output/error-text.ts';
+import { openJsonView } from '../../src/output/json-view.ts';
+import { REASON_TEXTS } from '../../src/output/reason-text.ts';
+import { renderStructured } from '../../src/output/structured.ts';
+import type { UpgradeEvent } from '../../src/upgrade/events.ts';
+import { exitCodeOf } from '../../src/upgrade/outcome.ts';
+import { contextOf, EVENTS, fakeTerminal, OUTCOMES, STATUS } from './samples.ts';
+
+const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
+
+/** The rows of every table, by the heading above it. */
+const TABLES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
+  DOCUMENT.split(/^#+ /m)
+    .slice(1)
+    .map((section) => {
+      const [heading = '', ...lines] = section.split('\n');
+      const rows = lines.filter((line) => line.startsWith('| ') && !line.startsWith('| ---')).slice(1);
+      return [heading.replaceAll('`', ''), rows.map((row) => row.split('|').map((cell) => cell.trim()))];
+    }),
+);
+
+/** The fields that a table documents, those of the parts that it refers to in their place. */
+const documented = (heading: string, which: 'all' | 'required' = 'all'): readonly string[] =>
+  (TABLES.get(heading) ?? []).flatMap(([, field = '', type = '']) => {
+    if (which === 'required' && field.endsWith('?')) return [];
+    const names = expanded(/`(.+)`/.exec(field)?.[1] ?? '');
+    const part = /^\[.+\]\(#(.+)\)$/.exec(type)?.[1];
+    if (part === undefined) return names;
+    return names.flatMap((name) => documented(part, which).map((inner) => `${name}.${inner}`));
+  });
+
+const expanded = (field: string): readonly string[] =>
+  field.includes('{main,grey}') ? ['main', 'grey'].map((side) => field.replace('{main,grey}', side)) : [field];
+
+/** The paths of all fields of a value: `standing.waiting[].side`. */
+const fieldsOf = (value: unknown, path = ''): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap((inner) => fieldsOf(inner, `${path}[]`));
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, path === '' ? key : `${path}.${key}`));
+};
+
+const sorted = (fields: readonly string[]): readonly string[] => [...new Set(fields)].toSorted();
+
+const written = (event: UpgradeEvent): unknown => {
+  const terminal = fakeTerminal();
+  openJsonView(contextOf(terminal)).show(event);
+  return JSON.parse(terminal.written());
+};
+
+/** The event with no field that it need not have. */
+const sparse = (event: UpgradeEvent): UpgradeEvent => {
+  if (event.type === 'started') return { ...event, limits: {} };
+  if (event.type !== 'observed' && event.type !== 'alive') return event;
+  const causes = [{ reason: 'quota', side: 'grey', pods: 0 }] as const;
+  return { ...event, standing: { ...event.standing, causes } };
+};
+
+const ENDS = Object.values(OUTCOMES).map((outcome): UpgradeEvent => ({ ...EVENTS.ended, outcome }));
+
+describe('docs/json-output.md', () => {
+  it.each(Object.values(EVENTS))('names every field of the event $type, and no other', (event) => {
+    const events = event.type === 'ended' ? ENDS : [event];
+    const fields = events.flatMap((one) => fieldsOf(written(one)));
+    expect(sorted([...documented('Every event'), ...documented(event.type)])).toEqual(sorted(fields));
+  });
+
+  it('describes every event and no other', () => {
+    const section = DOCUMENT.slice(DOCUMENT.indexOf('## Events'), DOCUMENT.indexOf('## Parts'));
+    expect([...section.matchAll(/^### `(.+)`$/gm)].map((match) => match[1])).toEqual(Object.keys(EVENTS));
+  });
+
+  it.each(Object.values(EVENTS))('marks what may be missing from the event $type', (event) => {
+    const fields = (event.type === 'ended' ? ENDS : [event, sparse(event)]).map((one) => fieldsOf(written(one)));
+    const always = fields.reduce((common, these) => common.filter((field) => these.includes(field)));
+    expect(sorted([...documented('Every event'), ...documented(event.type, 'required')])).toEqual(sorted(always));
+  });
+
+  it('names every outcome with its exit code', () => {
+    const rows = (TABLES.get('Outcomes') ?? []).map(([, outcome, code]) => [outcome, Number.parseInt(code ?? '', 10)]);
+    expect(rows).toEqual(Object.values(OUTCOMES).map((outcome) => [`\`${outcome.kind}\``, exitCodeOf(outcome)]));
+  });
+
+  it('names every reason with what it means', () => {
+    const rows = (TABLES.get('Reasons') ?? []).map(([, reason, meaning]) => [reason, meaning]);
+    expect(rows).toEqual(Object.entries(REASON_TEXTS).map(([reason, text]) => [`\`${reason}\``, text]));
+  });
+
+  it('names every field of the status, and no other', async () => {
+    const status: unknown = JSON.parse(await renderStructured(STATUS, 'json'));
+    expect(sorted(documented('Status'))).toEqual(sorted(fieldsOf(status)));
+  });
+
+  it('names every field of an error, and no other', () => {
+    const error: unknown = JSON.parse(
+      errorText(new Error('no'), { exitCode: 7, reason: 'denied', json: true, verbosity: 0 }),
+    );
+    expect(documented('Errors')).toEqual(fieldsOf(error));
+  });
+});

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openLiveView } from '../../src/output/live-view.ts';
+import type { View, ViewContext } from '../../src/output/view.ts';
+import { RUN } from './run.ts';
+import { after, contextOf, EVENTS, fakeTerminal, OUTCOMES } from './samples.ts';
+import { Screen } from './screen.ts';
+
+type Opened = { readonly view: View; readonly screen: Screen; readonly tick: () => void; readonly resize: () => void };
+
+let nowMs = after(0);
+
+const open = async (columns = 80, wishes: Partial<ViewContext> = {}, color = false): Promise<Opened> => {
+  const screen = new Screen(columns);
+  const calls = { tick: (): void => {}, resize: (): void => {} };
+  const terminal = fakeTerminal({
+    interactive: true,
+    color,
+    columns: () => screen.columns,
+    rows: () => 24,
+    onResize: (changed) => {
+      calls.resize = changed;
+      return () => {
+        calls.resize = () => {};
+      };
+    },
+  });
+  const every: ViewContext['every'] = (_, tick) => {
+    calls.tick = tick;
+    return () => {
+      calls.tick = () => {};
+    };
+  };
+  const view = await openLiveView(contextOf({ ...terminal, out: screen }, { now: () => nowMs, every, ...wishes }));
+  return { view, screen, tick: () => calls.tick(), resize: () => calls.resize() };
+};
+
+/** The spinner turns by the clock of the machine; which of its frames stands there is not told. */
+const withoutSpinner = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => line.replace(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /u, '@ '));
+
+const STARTED = [
+  'starting llama-v2 in serving: main (llama-v1) 30 → 0, grey (llama-v2) 0 → 30;',
+  '  scaleOutPriority, step 3, window; limits minReady 28, maxPods 33; driven by',
+  '  anna@laptop 4711',
+];
+
+describe('the live view on a terminal', () => {
+  beforeEach(() => {
+    nowMs = after(0);
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('redraws itself in place, and leaves what was begun above', async () => {
+    const { view, screen } = await open();
+    view.show(EVENTS.started);
+    nowMs = after(10);
+    view.show(EVENTS.observed);
+    expect(screen.cursorHidden).toBe(true);
+    const drawn = [
+      ...STARTED,
+      '@ llama-v2 (serving)  running 10s  scaleOutPriority, step 3, window',
+      '  main  ███████████████████████░░  asked 27  ready 27  target  0  terminating  3',
+      '  grey  ██▒░░░░░░░░░░░░░░░░░░░░░░  asked  3  ready  2  target 30',
+      '  ready 29 (floor 30)  pods 33 (ceiling 33)  limits minReady 28, maxPods 33',
+      '  waiting 5s for 3 main pods to be gone and 1 grey pod to become ready',
+      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes',
+      '    are available: 8 Insufficient nvidia.com/gpu',
+    ];
+    expect(withoutSpinner(screen.lines)).toEqual(drawn);
+    view.show(EVENTS.observed);
+    expect(withoutSpinner(screen.lines)).toEqual(drawn);
+    view.close();
+  });
+
+  it('counts time on its own', async () => {
+    const { view, screen, tick } = await open();
+    view.show(EVENTS.started);
+    nowMs = after(75);
+    tick();
+    expect(withoutSpinner(screen.lines).at(-1)).toBe(
+      '@ llama-v2 (serving)  starting 1m15s  scaleOutPriority, step 3, window',
+    );
+    view.close();
+  });
+
+  it('turns its spinner between events', async () => {
+    const { view, screen } = await open();
+    const before = screen.lines;
+    vi.advanceTimersByTime(121);
+    expect(screen.lines).not.toEqual(before);
+    expect(withoutSpinner(screen.lines)).toEqual(withoutSpinner(before));
+    view.close();
+  });
+
+  it('prints warnings above, and details with -v', async () => {
+    const { view, screen } = await open();
+    view.show({ ...EVENTS.note, level: 'detail' });
+    view.show({ ...EVENTS.note, message: 'one' });
+    view.show({ ...EVENTS.note, message: 'two' });
+    expect(withoutSpinner(screen.lines)).toEqual(['warning: one', 'warning: two', '@ llama-v2 (serving)  starting']);
+    view.close();
+    const chatty = await open(80, { verbosity: 1 });
+    chatty.view.show({ ...EVENTS.note, level: 'detail', message: 'the lease was renewed' });
+    expect(chatty.screen.lines[0]).toBe('the lease was renewed');
+    chatty.view.close();
+  });
+
+  it('leaves the whole end behind, and a cursor that is seen', async () => {
+    const { view, screen } = await open();
+    for (const event of RUN.slice(0, -1)) view.show(event);
+    view.show(EVENTS.ended);
+    view.close();
+    expect(screen.cursorHidden).toBe(false);
+    expect(screen.lines).toEqual([
+      ...STARTED,
+      'warning: a watch fell silent and was begun anew',
+      'paused by ben@desk. To go on: dupgrade resume llama-v2 -n serving',
+      'reached the targets set by ben@desk, which are not those of the spec. To go on',
+      '  to the targets of the spec: dupgrade resume llama-v2 -n serving',
+      '✖ stuck (unschedulable, exit code 5): no progress for 10m00s',
+      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes',
+      '    are available: 8 Insufficient nvidia.com/gpu',
+      '  So far: main 30 → 18, grey 0 → 15 in 12m04s, 20 writes, lowest ready 30,',
+      '    most pods 33',
+      '  The cluster is left as it stands.',
+      'Next:',
+      '  dupgrade resume llama-v2 -n serving  # go on',
+      '  dupgrade set-target llama-v2 -n serving --ready  # accept what is ready now',
+      // The terminal itself breaks what must not be broken.
+      '  dupgrade set-target llama-v2 -n serving --mode scaleInPriority  # remove befor',
+      'e adding',
+      '  dupgrade rollback llama-v2 -n serving  # go back to the counts before',
+    ]);
+  });
+
+  it.each(Object.values(OUTCOMES))('ends with a sign and a title: $kind', async (outcome) => {
+    const { view, screen } = await open(300);
+    view.show({ ...EVENTS.ended, outcome });
+    const signs = { reached: '✔', held: '■', aborted: '■', 'rolled-back': '■', interrupted: '■' };
+    const sign = outcome.kind in signs ? Reflect.get(signs, outcome.kind) : '✖';
+    expect(screen.lines[0]).toMatch(new RegExp(`^${sign} [a-z ]+ \\(.*exit code \\d+\\): \\S`));
+    expect(screen.lines.some((line) => line.startsWith('  So far: '))).toBe(outcome.kind !== 'reached');
+    expect(screen.cursorHidden).toBe(false);
+  });
+
+  it('gives the cursor back and wipes itself when it is closed before the end', async () => {
+    const { view, screen } = await open();
+    view.show(EVENTS.observed);
+    view.close();
+    view.close();
+    expect(screen.cursorHidden).toBe(false);
+    expect(screen.lines).toEqual(['']);
+  });
+
+  it('draws nothing more after its end', async () => {
+    const { view, screen, tick, resize } = await open();
+    view.show(EVENTS.ended);
+    const left = screen.lines;
+    view.show(EVENTS.observed);
+    tick();
+    resize();
+    vi.advanceTimersByTime(10_000);
+    expect(screen.lines).toEqual(left);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('offers at its end to remove first, since it has seen in which mode it went', async () => {
+    for (const seen of [EVENTS.started, EVENTS.leg]) {
+      const { view, screen } = await open();
+      view.show(seen);
+      view.show(EVENTS.ended);
+      expect(screen.lines.join('\n')).toContain('--mode scaleInPriority');
+    }
+  });
+
+  it.each([false, true])(
+    'leaves nothing behind when the terminal becomes narrower or wider (colour: %s)',
+    async (color) => {
+      const { view, screen, resize } = await open(100, {}, color);
+      view.show({ ...EVENTS.note, message: 'above' });
+      view.show(EVENTS.observed);
+      for (const columns of [60, 30, 120]) {
+        screen.resize(columns);
+        resize();
+        const [first, second, third, fourth, fifth] = screen.lines;
+        expect(first).toBe('warning: above');
+        expect(second).toContain(' llama-v2 ');
+        expect(third).toMatch(/^ {2}main /);
+        expect(fourth).toMatch(/^ {2}grey /);
+        expect(fifth).toMatch(/^ {2}ready /);
+        expect(screen.lines.filter((line) => line.includes('main  '))).toHaveLength(1);
+      }
+      view.close();
+      expect(screen.lines).toEqual(['warning: above']);
+    },
+  );
+
+  it('leaves nothing behind of a single line that was broken', async () => {
+    const { view, screen, resize } = await open(40);
+    view.show({ ...EVENTS.note, message: 'above' });
+    screen.resize(14);
+    resize();
+    expect(withoutSpinner(screen.lines)).toEqual(['warning: above', '@ llama-v2  s…']);
+    view.close();
+    expect(screen.lines).toEqual(['warning: above']);
+  });
+});
