@@ -4,6 +4,7 @@ import { type Cli, runCli } from '../support/process.ts';
 import type { PodBehaviour } from './behaviour.ts';
 import { auditLog, freshNamespace, judgeOf, plane } from './fixtures.ts';
 import type { Judge } from './judge.ts';
+import type { PlaneUser } from './users.ts';
 import type { TestNamespace } from './workload.ts';
 
 export const MAIN = 'server-v1';
@@ -34,9 +35,17 @@ export class Upgrade {
   readonly namespace: TestNamespace;
   readonly judge: Judge;
 
-  private constructor(namespace: TestNamespace, judge: Judge) {
+  readonly #user: PlaneUser;
+
+  private constructor(namespace: TestNamespace, judge: Judge, user: PlaneUser) {
     this.namespace = namespace;
     this.judge = judge;
+    this.#user = user;
+  }
+
+  /** The same upgrade, with the program run by another user. */
+  as(user: PlaneUser): Upgrade {
+    return new Upgrade(this.namespace, this.judge, user);
   }
 
   /** Makes both Deployments and waits until all of main's pods are ready. The judge begins then. */
@@ -45,7 +54,7 @@ export class Upgrade {
     await namespace.createDeployment({ ...pods, name: MAIN, replicas: main, behaviour });
     await namespace.createDeployment({ ...pods, name: GREY, replicas: grey, behaviour: greyBehaviour });
     await namespace.untilReady(MAIN, main);
-    return new Upgrade(namespace, await judgeOf(namespace));
+    return new Upgrade(namespace, await judgeOf(namespace), 'cli');
   }
 
   /** The spec file. */
@@ -109,6 +118,6 @@ export class Upgrade {
   }
 
   #env(): Record<string, string | undefined> {
-    return { KUBECONFIG: plane.kubeconfig('cli'), LC_ALL: 'C' };
+    return { KUBECONFIG: plane.kubeconfig(this.#user), LC_ALL: 'C' };
   }
 }

@@ -69,12 +69,13 @@ describe('every command has an answer in every state', () => {
   });
 
   it('and the same command given twice changes nothing the second time', () => {
-    for (const record of Object.values(states)) {
-      for (const command of Object.values(commands)) {
+    const changing = Object.values(states).flatMap((record) =>
+      Object.values(commands).flatMap((command) => {
         const first = obey(record, command, author);
-        if (first.kind === 'changed') expect(obey(first.record, command, author).kind).toBe('unchanged');
-      }
-    }
+        return first.kind === 'changed' ? [obey(first.record, command, author).kind] : [];
+      }),
+    );
+    expect(new Set(changing)).toEqual(new Set(['unchanged']));
   });
 });
 

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { accessNeeded } from '../src/drive/access.ts';
+import { EXIT_CODES } from '../src/output/exit-codes.ts';
+import { parseSpec } from '../src/spec/parse.ts';
+import { type Command, obey } from '../src/upgrade/command.ts';
+import type { UpgradeRecord } from '../src/upgrade/record.ts';
+import { recordOf } from './support/record.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+
+/** The rows of the table that begins with a title row, as cells. */
+const tableOf = (text: string, title: string): string[][] => {
+  const lines = text.slice(text.indexOf(`| ${title} |`)).split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  return lines.slice(2, end === -1 ? undefined : end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+};
+
+describe.each(['README.md', 'ARCHITECTURE.md'])('%s', (name) => {
+  it('has the exit codes of the program', () => {
+    expect(tableOf(page(name), 'code | meaning')).toEqual(
+      EXIT_CODES.map(({ code, meaning }) => [String(code), meaning]),
+    );
+  });
+});
+
+describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/json-output.md'])(
+  '%s',
+  (name) => {
+    it('links to pages that exist', () => {
+      const links = [...page(name).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+      expect(links.filter((link) => !existsSync(join(ROOT, dirname(name), link)))).toEqual([]);
+    });
+  },
+);
+
+describe('README.md', () => {
+  it('shows a spec file that is one', () => {
+    const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page('README.md')) ?? [];
+    const spec = parseSpec({ file: 'README.md', text }, { namespace: 'default' });
+    expect(spec).toMatchObject({
+      name: 'llama-v2',
+      targets: { main: 0, grey: 30 },
+      limits: { minReady: 28, maxPods: 33 },
+    });
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  const author = { by: 'bob', at: '2026-11-23T11:00:00.000Z' };
+  const commands: Record<string, Command> = {
+    pause: { verb: 'pause' },
+    resume: { verb: 'resume', keepTargets: false },
+    'set-target': { verb: 'set-target', targets: { main: 15 }, way: {} },
+    abort: { verb: 'abort' },
+    rollback: { verb: 'rollback', way: {} },
+  };
+  const after = (verb: string, record = recordOf()): UpgradeRecord => {
+    const command = commands[verb];
+    const verdict = command && obey(record, command, author);
+    return verdict?.kind === 'changed' ? verdict.record : record;
+  };
+  const states: Record<string, UpgradeRecord> = {
+    running: recordOf(),
+    stuck: recordOf({ lastRun: { at: author.at, by: 'bob', outcome: 'stuck', reason: 'image' } }),
+    paused: after('pause'),
+    held: obeyed({ main: 20, grey: 10 }),
+    'going back': after('rollback'),
+    completed: recordOf({ phase: 'completed' }),
+    'rolled back': recordOf({ phase: 'rolled-back' }),
+    aborted: after('abort'),
+  };
+  const WORDS = { changed: 'changed', unchanged: 'nothing to do', refused: 'refused' };
+
+  function obeyed(targets: { main: number; grey: number }): UpgradeRecord {
+    const verdict = obey(recordOf(), { verb: 'set-target', targets, way: {} }, author);
+    return verdict.kind === 'changed' ? verdict.record : recordOf();
+  }
+
+  it('has the answers of every command in every state', () => {
+    const expected = Object.entries(states).map(([state, record]) => [
+      state,
+      ...Object.values(commands).map((command) => WORDS[obey(record, command, author).kind]),
+    ]);
+    const [none, ...rows] = tableOf(page('ARCHITECTURE.md'), 'state | pause | resume | set-target | abort | rollback');
+    expect(rows).toEqual(expected);
+    expect(none).toEqual(['none', ...Object.keys(commands).map(() => 'refused')]);
+  });
+});
+
+describe('examples/rbac.yaml', () => {
+  it('grants what a driver asks for, and the Events', () => {
+    const { rules } = parse(page('examples/rbac.yaml')) as {
+      rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+    };
+    const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
+      verbs.map((verb) => `${verb} ${apiGroups[0]}/${resources[0]}`),
+    );
+    const needed = accessNeeded(recordOf().spec).map(
+      ({ verb, group, resource, subresource }) =>
+        `${verb} ${group}/${subresource === undefined ? resource : `${resource}/${subresource}`}`,
+    );
+    expect(granted.toSorted()).toEqual([...needed, 'create /events'].toSorted());
+  });
+});
