@@ -3,7 +3,7 @@ import { prepareStart, type Start } from '../drive/start.ts';
 import { differencesText, refusalsText } from '../output/refusal-text.ts';
 import type { Program } from '../output/wording.ts';
 import { parseSpec } from '../spec/parse.ts';
-import { exitCodeOf } from '../upgrade/outcome.ts';
+import { exitCodeOf, interruptedBy } from '../upgrade/outcome.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
@@ -62,6 +62,7 @@ const startSpec = async (
     const { cluster } = connected;
     const deps = { cluster, clock, holder, signal, waiting: tellWaiting(session, view, 'warning') };
     const begun = await prepareStart(deps, spec, source, options);
+    if (begun.kind === 'held-by' && signal.aborted) return exitCodeOf(interruptedBy(signal));
     if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
     return exitCodeOf(await driveHere(session, connected, begun, options, view.show));
   } finally {

@@ -1,17 +1,18 @@
 import type { Cluster } from '../cluster/port.ts';
 import type { Standing, Told, UpgradeEvent } from '../upgrade/events.ts';
-import { exitCodeOf, type Outcome } from '../upgrade/outcome.ts';
+import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { causesOf } from './causes.ts';
 import type { Clock } from './clock.ts';
-import { openSides, outcomeOf, summaryOf } from './drive.ts';
+import { endingOf, openSides, summaryOf } from './drive.ts';
 import type { FollowedSide } from './followed-side.ts';
 import { driverOf } from './inspect.ts';
 import { observeSide } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
 import type { Stored } from './records.ts';
+import { ALIVE_MS } from './teller.ts';
 import { Wakeup } from './wakeup.ts';
 
 export type AttendDeps = {
@@ -20,8 +21,6 @@ export type AttendDeps = {
   readonly signal: AbortSignal;
   readonly emit: (event: UpgradeEvent) => void;
 };
-
-const ALIVE_MS = 30_000;
 
 /**
  * Tells what happens to an upgrade, from any machine, without driving it: the same events as its driver tells, made from
@@ -55,11 +54,13 @@ export const attend = async (deps: AttendDeps, stored: Stored): Promise<Outcome>
         tell({ type: 'ended', outcome: ended, exitCode: exitCodeOf(ended), summary: summaryOf(record, clock) });
         return ended;
       }
-      if (signal.aborted) return { kind: 'interrupted', signal: signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
+      if (signal.aborted) return interruptedBy(signal);
       await wakeup.sleep(clock, ALIVE_MS);
     }
   } catch (error) {
-    return outcomeOf(error);
+    const expected = endingOf(error);
+    if (expected === undefined) throw error;
+    return expected;
   } finally {
     follower.close();
     for (const side of SIDES) sides?.[side].close();

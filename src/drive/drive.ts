@@ -48,7 +48,12 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
       outcome = await run.toItsEnd();
     }
   } catch (error) {
-    outcome = outcomeOf(error);
+    const expected = endingOf(error);
+    if (expected === undefined) {
+      await within(clock, FAREWELL_MS, lock.release());
+      throw error;
+    }
+    outcome = expected;
   } finally {
     run?.close();
   }
@@ -120,12 +125,11 @@ export const summaryOf = (record: UpgradeRecord, clock: Clock): Summary => ({
   ...record.tally,
 });
 
-/** The ending that an error of the cluster is; what is no such error is a fault of ours and goes on up. */
-export const outcomeOf = (error: unknown): Outcome => {
+/** The ending that an error of the cluster is; undefined for what is a fault of ours. */
+export const endingOf = (error: unknown): Outcome | undefined => {
   if (error instanceof RecordUnreadable) return { kind: 'record-unreadable', message: error.message };
-  if (!(error instanceof ClusterError)) throw error;
+  if (!(error instanceof ClusterError)) return undefined;
   const { fault, message } = error;
-  return fault === 'forbidden' || fault === 'unauthorized' || fault === 'invalid'
-    ? { kind: 'denied', message }
-    : { kind: 'unreachable', message };
+  const denied = fault === 'forbidden' || fault === 'unauthorized' || fault === 'invalid';
+  return { kind: denied ? 'denied' : 'unreachable', message };
 };

@@ -39,12 +39,20 @@ export const takeLock = async (
   let changed: (() => void) | undefined;
   const order = deployments.toSorted((a, b) => `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`));
   const held: HeldLease[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.all(held.map((lease) => lease.release()));
+  };
   // All leases are looked at from the beginning, so that the leases of one dead driver are waited for once.
   const first = await Promise.all(order.map((deployment) => sight(deps, deployment)));
   for (const [index, deployment] of order.entries()) {
-    const taken = await takeLease(deps, deployment, holder, first[index], { waiting, steal });
+    const taken = await takeLease(deps, deployment, holder, first[index], { waiting, steal }).catch(
+      async (error: unknown) => {
+        await release();
+        throw error;
+      },
+    );
     if (!(taken instanceof HeldLease)) {
-      await Promise.all(held.map((lease) => lease.release()));
+      await release();
       return taken;
     }
     taken.keep(() => changed?.());
@@ -56,9 +64,7 @@ export const takeLock = async (
     onChange: (call) => {
       changed = call;
     },
-    release: async () => {
-      await Promise.all(held.map((lease) => lease.release()));
-    },
+    release,
   };
 };
 

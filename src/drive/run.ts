@@ -1,10 +1,10 @@
 import { atLeastVersion, type Cluster, ClusterError, type ConfigMap, type Follower } from '../cluster/port.ts';
 import { arrived, type Decision, decide, type Scale } from '../upgrade/decide.ts';
-import type { Standing, Told } from '../upgrade/events.ts';
+import type { Told } from '../upgrade/events.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
 import { beginLeg } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
-import type { Outcome } from '../upgrade/outcome.ts';
+import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
 import { beforeOf, journaled, type UpgradeRecord } from '../upgrade/record.ts';
 import { type Envelope, envelope } from '../upgrade/route.ts';
@@ -15,13 +15,12 @@ import { causesOf } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
 import type { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
-import { observeSide, replicasOf, type SideObjects, templateOf, writerOf } from './observe.ts';
+import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts';
+import { observeSide, replicasOf, type SideObjects } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
 import { type Stored, updateRecord } from './records.ts';
+import { Teller } from './teller.ts';
 import type { Wakeup } from './wakeup.ts';
-
-/** The name under which the API server keeps dupgrade's writes in `managedFields`. */
-export const FIELD_MANAGER = 'dupgrade';
 
 export type RunOptions = {
   /** Whether the upgrade had begun before this process took it on. */
@@ -45,8 +44,8 @@ export type RunDeps = {
   readonly sides: PerSide<FollowedSide>;
 };
 
-/** A sign of life when nothing was told for this long. */
-const ALIVE_MS = 30_000;
+/** The least that a turn waits: events wake it at once, deadlines need no more. */
+const LEAST_SLEEP_MS = 100;
 
 type Turn = Outcome | { readonly kind: 'again' } | { readonly kind: 'wait' };
 const AGAIN: Turn = { kind: 'again' };
@@ -59,12 +58,11 @@ export class Run {
   readonly #follower: Follower<ConfigMap>;
   readonly #startedMs: number;
   readonly #progress: ProgressClock;
+  readonly #teller: Teller;
   #stored: Stored;
   /** What `spec.replicas` must be, since nobody else is to write it. */
   #expected: PerSide<number> | undefined;
   #bounds: { readonly leg: UpgradeRecord['leg']; readonly envelope: Envelope } | undefined;
-  #standing: Standing | undefined;
-  #told = { held: '', limited: '', atMs: 0 };
   #causes: readonly Cause[] = [];
   #cancelPoll: () => void = () => undefined;
   #closed = false;
@@ -76,7 +74,7 @@ export class Run {
     this.#stored = stored;
     this.#startedMs = deps.clock.monotonic();
     this.#progress = new ProgressClock(this.#startedMs);
-    this.#told.atMs = this.#startedMs;
+    this.#teller = new Teller(deps.clock, deps.tell);
     const { namespace, name } = stored.map.metadata;
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => deps.wakeup.wake());
     deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
@@ -114,7 +112,7 @@ export class Run {
     const objects = this.#objects();
     if ('kind' in objects) return objects;
     if (this.#expected === undefined) return this.#takeStock(objects);
-    const foreign = this.#foreignWrite(objects);
+    const foreign = foreignWrite(this.#expected, objects);
     if (foreign !== undefined) return foreign;
     if (!this.#legServesIntent()) return this.#beginLeg(perSide((side) => replicasOf(objects[side].deployment)));
 
@@ -125,20 +123,25 @@ export class Run {
     if (record.leg.arrivedAt !== undefined) return this.#held(record.intent.paused ? 'paused' : 'off-spec');
     if (arrived(record.leg, seen, beforeOf(record))) return this.#arrived(record);
     if (record.intent.paused) return this.#held('paused');
-    if (this.#told.held !== '') this.#continued(nowMs);
+    if (this.#teller.isHeld) this.#goOn(nowMs);
     this.#progress.observed(doneTotal(record.leg, seen), nowMs);
 
     const decision = decide(record.leg, seen, record.spec.limits);
     const [scale] = decision.scales;
     // A lease that was not renewed in time may be somebody else's by now: nothing is written until it is known to be ours.
     if (scale !== undefined && this.#deps.lock.holds()) return this.#scale(scale);
-    this.#tellLimits(decision);
+    this.#teller.limits(decision.held, record.spec.limits);
+    if (!this.#deps.lock.holds()) {
+      // Cut off from the cluster: what is seen is old, and nobody can say that there was no progress.
+      this.#progress.asked(nowMs);
+      return this.#wait();
+    }
     return this.#overdue(nowMs, decision) ?? this.#wait();
   }
 
   #endedByOthers(): Outcome | undefined {
     const { signal, lock } = this.#deps;
-    if (signal.aborted) return { kind: 'interrupted', signal: signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
+    if (signal.aborted) return interruptedBy(signal);
     const lost = lock.lostTo();
     if (lost !== undefined) {
       return {
@@ -168,56 +171,21 @@ export class Run {
     if (main === undefined) return { kind: 'deployment-gone', side: 'main', replaced: false };
     if (grey === undefined) return { kind: 'deployment-gone', side: 'grey', replaced: false };
     const objects = { main, grey };
-    for (const side of SIDES) {
-      const { deployment } = objects[side];
-      const known = this.#stored.record.deployments[side];
-      if (deployment.metadata.uid !== known.uid) return { kind: 'deployment-gone', side, replaced: true };
-      const template = templateOf(objects[side]);
-      if (template !== undefined && template !== known.template) {
-        return { kind: 'template-changed', side, manager: writerOf(deployment, 'template')?.manager ?? 'unknown' };
-      }
-    }
-    return objects;
+    return replaced(this.#stored.record, objects) ?? objects;
   }
 
   /** At the beginning of a run: are the counts those that the last one left? If others scaled since, that is where a new leg begins. */
   async #takeStock(objects: PerSide<SideObjects>): Promise<Turn> {
-    const { asked } = this.#stored.record;
     const found = perSide((side) => replicasOf(objects[side].deployment));
     this.#expected = found;
-    // A driver that died between a write and its record leaves a count that is not in the record, but written by dupgrade.
-    const byOthers = SIDES.filter(
-      (side) =>
-        found[side] !== asked[side] && writerOf(objects[side].deployment, 'replicas')?.manager !== FIELD_MANAGER,
-    );
-    if (byOthers.length === 0) return AGAIN;
-    const managers = byOthers.map((side) => writerOf(objects[side].deployment, 'replicas')?.manager ?? 'somebody');
-    for (const [index, side] of byOthers.entries()) {
-      const manager = managers[index];
-      this.#warn(
-        `${side} was scaled from ${asked[side]} to ${found[side]} by ${manager} while no driver ran; going on from there`,
+    const byOthers = scaledSince(this.#stored.record.asked, objects);
+    for (const { side, from, to, manager } of byOthers) {
+      this.#teller.warn(
+        `${side} was scaled from ${from} to ${to} by ${manager} while no driver ran; going on from there`,
       );
     }
-    return this.#beginLeg(found, [...new Set(managers)].join(' and '));
-  }
-
-  #foreignWrite(objects: PerSide<SideObjects>): Outcome | undefined {
-    for (const side of SIDES) {
-      const { deployment } = objects[side];
-      const found = replicasOf(deployment);
-      const expected = this.#expected?.[side] ?? found;
-      if (found === expected) continue;
-      const writer = writerOf(deployment, 'replicas');
-      return {
-        kind: 'foreign-write',
-        side,
-        expected,
-        found,
-        manager: writer?.manager ?? 'unknown',
-        ...(writer?.time ? { at: writer.time } : {}),
-      };
-    }
-    return undefined;
+    const managers = new Set(byOthers.map(({ manager }) => manager));
+    return managers.size === 0 ? AGAIN : this.#beginLeg(found, [...managers].join(' and '));
   }
 
   #legServesIntent(): boolean {
@@ -235,7 +203,7 @@ export class Run {
     const { leg, intent, journal } = this.#stored.record;
     const verb = journal.findLast((entry) => entry.did === 'verb')?.verb ?? 'start';
     this.#progress.restart(this.#deps.clock.monotonic());
-    this.#tell({
+    this.#teller.tell({
       type: 'leg',
       leg,
       cause: byOthers === undefined ? verb : 'scaled-by-others',
@@ -255,11 +223,7 @@ export class Run {
 
     this.#causes = SIDES.flatMap((side) => causesOf(side, objects[side]));
     if (this.#bounds?.leg !== record.leg) this.#bounds = { leg: record.leg, envelope: envelope(record.leg) };
-    const standing = standingOf(record.leg, seen, this.#causes, this.#bounds.envelope);
-    if (JSON.stringify(standing) !== JSON.stringify(this.#standing)) {
-      this.#standing = standing;
-      this.#tell({ type: 'observed', standing });
-    }
+    this.#teller.standing(standingOf(record.leg, seen, this.#causes, this.#bounds.envelope));
     return seen;
   }
 
@@ -276,16 +240,11 @@ export class Run {
       await followed.reread();
       const deployment = followed.objects()?.deployment;
       // The answer to a write that was done may have been lost: then it was ours. Otherwise: look again, decide again.
-      const ours =
-        deployment !== undefined &&
-        replicasOf(deployment) === to &&
-        writerOf(deployment, 'replicas')?.manager === FIELD_MANAGER;
-      if (!ours) return AGAIN;
+      if (deployment === undefined || !isOurWrite(deployment, to)) return AGAIN;
     }
     if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
     this.#progress.asked(this.#deps.clock.monotonic());
-    this.#told.limited = '';
-    this.#tell({ type: 'scaled', side, from, to });
+    this.#teller.tell({ type: 'scaled', side, from, to });
     const { spec, deployments } = this.#stored.record;
     announcer.announce(
       { ...followed.ref, uid: deployments[side].uid },
@@ -320,16 +279,13 @@ export class Run {
   }
 
   #held(reason: 'paused' | 'off-spec'): Turn {
-    if (this.#told.held !== reason) {
-      this.#told.held = reason;
-      this.#tell({ type: 'held', reason, by: this.#stored.record.intent.by });
-    }
+    this.#teller.held(reason, this.#stored.record.intent.by);
     if (this.#options.onHold === 'exit') return { kind: 'held', reason };
     return this.#wait();
   }
 
-  #continued(nowMs: number): void {
-    this.#told.held = '';
+  #goOn(nowMs: number): void {
+    this.#teller.goesOn();
     this.#progress.restart(nowMs);
   }
 
@@ -343,16 +299,7 @@ export class Run {
 
   /** Waits, with a sign of life when nothing was told for a while. */
   #wait(): Turn {
-    const nowMs = this.#deps.clock.monotonic();
-    if (this.#standing !== undefined && nowMs - this.#told.atMs >= ALIVE_MS) {
-      const held = this.#told.held !== '';
-      this.#tell({
-        type: 'alive',
-        standing: this.#standing,
-        idleMs: this.#progress.idleMs(nowMs),
-        held,
-      });
-    }
+    this.#teller.alive(this.#progress.idleMs(this.#deps.clock.monotonic()));
     return WAIT;
   }
 
@@ -360,11 +307,12 @@ export class Run {
     const nowMs = this.#deps.clock.monotonic();
     const { timeoutMs } = this.#options;
     const deadlineMs = this.#stored.record.spec.progressDeadlineMs - this.#progress.idleMs(nowMs);
-    return Math.min(
-      this.#told.atMs + ALIVE_MS - nowMs,
-      this.#told.held === '' ? deadlineMs : Number.POSITIVE_INFINITY,
+    const due = Math.min(
+      this.#teller.aliveInMs,
+      this.#teller.isHeld ? Number.POSITIVE_INFINITY : deadlineMs,
       timeoutMs === undefined ? Number.POSITIVE_INFINITY : this.#startedMs + timeoutMs - nowMs,
     );
+    return Math.max(due, LEAST_SLEEP_MS);
   }
 
   /** The safety net under the watches. It runs beside the loop; that the cluster cannot be reached ends the loop. */
@@ -399,7 +347,7 @@ export class Run {
   #tellStart(): void {
     const { record } = this.#stored;
     const { spec, intent } = record;
-    this.#tell({
+    this.#teller.tell({
       type: 'started',
       resumed: this.#options.resumed,
       driver: this.#deps.holder,
@@ -409,24 +357,6 @@ export class Run {
       way: intent.way,
       limits: spec.limits,
     });
-  }
-
-  #tellLimits({ held }: Decision): void {
-    const told = JSON.stringify(held);
-    if (told === this.#told.limited) return;
-    this.#told.limited = told;
-    for (const { side, limitedBy } of held) {
-      this.#tell({ type: 'limited', side, limit: limitedBy, value: this.#stored.record.spec.limits[limitedBy] ?? 0 });
-    }
-  }
-
-  #warn(message: string): void {
-    this.#tell({ type: 'note', level: 'warning', message });
-  }
-
-  #tell(event: Told): void {
-    this.#told.atMs = this.#deps.clock.monotonic();
-    this.#deps.tell(event);
   }
 }
 

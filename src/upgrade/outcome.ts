@@ -33,6 +33,12 @@ export type Outcome =
   | { readonly kind: 'record-unreadable'; readonly message: string }
   | { readonly kind: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' };
 
+/** The ending of a run that a signal interrupts; the signal is the reason of `signal`. */
+export const interruptedBy = ({ reason }: { readonly reason: unknown }): Outcome => ({
+  kind: 'interrupted',
+  signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT',
+});
+
 /** The one word of an outcome, for `reason` in JSON and in the last line; none when the targets were reached. */
 export const reasonOf = (outcome: Outcome): Reason | undefined => {
   switch (outcome.kind) {
