@@ -58,10 +58,16 @@ const unready = (pod: Pod): Finding => {
     const finding = stopped(container);
     if (finding !== undefined) return finding;
   }
-  const running = containers.length > 0 && containers.every(({ state }) => state?.running !== undefined);
-  return running
+  return wasReady(pod, containers)
     ? { reason: 'not-ready', message: conditionOf(pod.status?.conditions, 'Ready')?.message }
     : { reason: 'starting' };
+};
+
+/** Whether a pod turned not ready after its containers had started: one that never was ready has not turned since. */
+const wasReady = (pod: Pod, containers: readonly ContainerStatus[]): boolean => {
+  const turned = conditionOf(pod.status?.conditions, 'Ready')?.lastTransitionTime;
+  const started = containers.map(({ state }) => state?.running?.startedAt);
+  return turned !== undefined && started.length > 0 && started.every((at) => at !== undefined && turned > at);
 };
 
 const stopped = ({ name, state, lastState }: ContainerStatus): Finding | undefined => {

@@ -293,7 +293,10 @@ export class Run {
     const idleMs = this.#progress.idleMs(nowMs);
     if (idleMs < this.#stored.record.spec.progressDeadlineMs) return undefined;
     const limit = decision.held[0]?.limitedBy;
-    const reason: Reason = limit === undefined ? (this.#causes[0]?.reason ?? 'not-ready') : 'limit';
+    const [cause] = this.#causes;
+    // Pods that start without an end are, by now, pods that do not become ready.
+    const ofPods = cause === undefined || cause.reason === 'starting' ? 'not-ready' : cause.reason;
+    const reason: Reason = limit === undefined ? ofPods : 'limit';
     return { kind: 'stuck', reason, idleMs, causes: this.#causes, ...(limit === undefined ? {} : { limit }) };
   }
 
