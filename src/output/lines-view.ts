@@ -73,7 +73,7 @@ export const linesOf = (
   }
 };
 
-/** A line when pods became ready, unready, came or went, and one for each cause that was not there before. */
+/** A line when pods became ready or unready, or began or ended to go, and one for each cause that was not there before. */
 const observedLines = (said: Said, standing: Standing, text: string): ReturnType<typeof linesOf> => {
   const lines = said.standing !== undefined && samePods(said.standing, standing) ? [] : [text];
   const causes = standing.causes.filter((cause) => !isSlowOnly(cause));
@@ -86,11 +86,8 @@ const observedLines = (said: Said, standing: Standing, text: string): ReturnType
   };
 };
 
-/** What was asked for is not compared: a write has a line of its own. */
+/** What was asked for is not compared, nor the pods that were made for it: a write has a line of its own. */
 const samePods = (a: Standing, b: Standing): boolean =>
   SIDES.every(
-    (side) =>
-      a.sides[side].ready === b.sides[side].ready &&
-      a.sides[side].existing === b.sides[side].existing &&
-      a.sides[side].terminating === b.sides[side].terminating,
+    (side) => a.sides[side].ready === b.sides[side].ready && a.sides[side].terminating === b.sides[side].terminating,
   );
