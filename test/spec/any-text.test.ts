@@ -1,0 +1,141 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { parseSpec } from '../../src/spec/parse.ts';
+import { SpecError } from '../../src/spec/spec-error.ts';
+import { MODES, PACINGS } from '../../src/upgrade/leg.ts';
+import { POD_REPLACEMENT_POLICIES } from '../../src/upgrade/observation.ts';
+import type { UpgradeSpec } from '../../src/upgrade/spec.ts';
+import { DEFAULTS, OPERATOR_FILE, OWN_FILE } from './files.ts';
+
+const SEED = 20_261_123;
+
+/** Text made of what YAML and spec files are made of. */
+const pieces = [
+  ['\n', '\n  ', '\n    ', ' ', ': ', '- ', '? ', '{', '}', '[', ']', ', ', '"', "'", '#', '|', '>', '&a ', '*a', '<<'],
+  [
+    '!!str ',
+    '!x ',
+    '%YAML 1.1\n',
+    '---\n',
+    '...\n',
+    '\t',
+    '\r\n',
+    '\\',
+    '@',
+    '`',
+    '~',
+    'null',
+    'true',
+    '3',
+    '-1',
+    '1e3',
+  ],
+  ['apiVersion', 'dupgrade.dev/v1', 'kind', 'metadata', 'name', 'spec', 'main', 'grey', 'step', 'limits', '__proto__'],
+].flat();
+
+const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
+
+/** A good file with a piece replaced by something else. */
+const damaged = fc
+  .tuple(
+    fc.constantFrom(OWN_FILE, OPERATOR_FILE),
+    fc.nat(500),
+    fc.nat(30),
+    fc.oneof(soup, fc.string({ unit: 'binary' })),
+  )
+  .map(([file, at, length, piece]) => file.slice(0, at) + piece + file.slice(at + length));
+
+describe('any text whatever', () => {
+  it('is a spec, or refused at places of the text in lines that a terminal can show', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), soup, damaged, damaged);
+    let refusals = 0;
+    fc.assert(
+      fc.property(text, (given) => {
+        try {
+          parseSpec({ file: 'up.yaml', text: given }, DEFAULTS);
+        } catch (error) {
+          if (!(error instanceof SpecError)) throw error;
+          refusals += 1;
+          expectGood(error, given);
+        }
+      }),
+      { seed: SEED, numRuns: 3000 },
+    );
+    expect(refusals).toBeGreaterThan(2000);
+    expect(refusals).toBeLessThan(3000);
+  });
+});
+
+const expectGood = (error: SpecError, text: string): void => {
+  const lines = text.split('\n');
+  expect(error.problems.length).toBeGreaterThan(0);
+  for (const { line, column } of error.problems) {
+    expect(line).toBeGreaterThanOrEqual(1);
+    expect(column).toBeGreaterThanOrEqual(1);
+    expect(line).toBeLessThanOrEqual(lines.length);
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+  }
+  const places = error.problems.map(({ line, column }) => line * 1e6 + column);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(error.message).not.toMatch(/[^\P{C}\n]/u);
+  for (const line of error.message.split('\n')) expect(line).toMatch(/^up\.yaml:\d+:\d+: .+; .+$|: not valid YAML: /u);
+};
+
+const nameWith = (last: string) => fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/).map((name) => name + last);
+const count = fc.nat(2_147_483_647);
+const step = fc.oneof(
+  fc.integer({ min: 1, max: 2_147_483_647 }),
+  fc.integer({ min: 1, max: 100_000 }).map((thousandths) => `${thousandths / 1000}%` as const),
+);
+
+const specs: fc.Arbitrary<UpgradeSpec> = fc
+  .record({
+    name: nameWith(''),
+    deployments: fc.record({
+      main: fc.record({ namespace: nameWith(''), name: nameWith('-1') }),
+      grey: fc.record({ namespace: nameWith(''), name: nameWith('.2') }),
+    }),
+    targets: fc.record({ main: count, grey: count }),
+    way: fc.record({
+      mode: fc.constantFrom(...MODES),
+      step: fc.record({ main: step, grey: step }),
+      pacing: fc.constantFrom(...PACINGS),
+    }),
+    progressDeadlineMs: fc.integer({ min: 1, max: 30 * 24 * 3_600_000 }),
+    podReplacementPolicy: fc.constantFrom(...POD_REPLACEMENT_POLICIES),
+  })
+  .map((spec) => ({ ...spec, limits: { minReady: Math.min(spec.targets.main, spec.targets.grey) } }));
+
+/** The file that asks for a spec. */
+const fileOf = (spec: UpgradeSpec) => {
+  const { main, grey } = spec.deployments;
+  return {
+    apiVersion: 'dupgrade.dev/v1',
+    kind: 'DeploymentUpgrade',
+    metadata: { name: spec.name },
+    spec: {
+      ...spec.way,
+      main: { deployment: main.name, namespace: main.namespace, target: spec.targets.main },
+      grey: { deployment: grey.name, namespace: grey.namespace, target: spec.targets.grey },
+      limits: spec.limits,
+      progressDeadline: `${Math.floor(spec.progressDeadlineMs / 1000)}s${spec.progressDeadlineMs % 1000}ms`,
+      podReplacementPolicy: spec.podReplacementPolicy,
+    },
+  };
+};
+
+describe('any spec', () => {
+  it.each([
+    ['YAML', (file: unknown) => stringify(file)],
+    ['JSON', (file: unknown) => JSON.stringify(file, null, 2)],
+  ])('comes back from a file in %s that asks for it', (_, write) => {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const text = write(fileOf(spec));
+        expect(parseSpec({ file: 'up.yaml', text }, DEFAULTS)).toEqual(spec);
+      }),
+      { seed: SEED, numRuns: 200 },
+    );
+  });
+});
