@@ -1,0 +1,89 @@
+import { type Access, type Cluster, ClusterError, type Kind, type ObjectRef, type WritableKind } from '../port.ts';
+import type { Call, Intent } from './call.ts';
+import { FIELD_MANAGER } from './exchange.ts';
+import { follow } from './follow.ts';
+import { isApiObject, isJson } from './json.ts';
+import { listAll } from './list.ts';
+import type { Requests } from './requests.ts';
+import { collectionPath, isOfKind, objectPath, typeMetaOf } from './resources.ts';
+
+/** The port, over an API server. */
+export const kubernetesCluster = (requests: Requests): Cluster => ({
+  get: async (kind, ref) => {
+    const call: Call = { method: 'GET', path: objectPath(kind, ref), intent: about('get', kind, ref) };
+    try {
+      return await requests.send(call, isOfKind(kind));
+    } catch (error) {
+      if (error instanceof ClusterError && error.fault === 'not-found') return undefined;
+      throw error;
+    }
+  },
+
+  list: async (kind, selection) => (await listAll(requests, kind, selection)).items,
+
+  create: (kind, object) => {
+    const { metadata } = object;
+    const path = collectionPath(kind, metadata.namespace);
+    return requests.send(write('POST', path, bodyOf(kind, object), about('create', kind, metadata)), isOfKind(kind));
+  },
+
+  replace: async (kind, object) => {
+    const { metadata } = object;
+    // Without it the server would overwrite whatever is there.
+    if (metadata.resourceVersion === undefined) {
+      throw new ClusterError('invalid', `To replace ${metadata.name} takes the version that is to be replaced.`);
+    }
+    const call = write('PUT', objectPath(kind, metadata), bodyOf(kind, object), about('update', kind, metadata));
+    return requests.send(call, isOfKind(kind));
+  },
+
+  scale: async (ref, replicas, resourceVersion) => {
+    const patch = { metadata: { resourceVersion }, spec: { replicas } };
+    const path = `${objectPath('deployments', ref)}/scale`;
+    const call = write('PATCH', path, patch, about('patch', 'deployments/scale', ref));
+    const scale = await requests.send({ ...call, contentType: 'application/merge-patch+json' }, isVersioned);
+    return { resourceVersion: scale.metadata.resourceVersion };
+  },
+
+  follow: (kind, selection, changed) => follow(requests, kind, selection, changed),
+
+  allowed: async (access) => {
+    const review = await requests.send(reviewCall(access), isReview);
+    return review.status.allowed;
+  },
+});
+
+const about = (verb: Intent['verb'], resource: string, { namespace, name }: ObjectRef): Intent => ({
+  verb,
+  resource,
+  namespace,
+  name,
+});
+
+const write = (method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown, intent: Intent): Call => ({
+  method,
+  path,
+  query: { fieldManager: FIELD_MANAGER },
+  body,
+  intent,
+});
+
+/** An object out of a list does not say of which type it is, but has to say so when it is written. */
+const bodyOf = (kind: WritableKind & Kind, object: object): unknown => ({ ...object, ...typeMetaOf(kind) });
+
+const isVersioned = (value: unknown): value is { readonly metadata: { readonly resourceVersion: string } } =>
+  isApiObject(value) && typeof value.metadata.resourceVersion === 'string';
+
+const reviewCall = ({ verb, group, resource, subresource, namespace }: Access): Call => ({
+  method: 'POST',
+  path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+  body: {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: { verb, group, resource, subresource, namespace } },
+  },
+  intent: { verb: 'create', resource: 'selfsubjectaccessreviews' },
+});
+
+const isReview = (value: unknown): value is { readonly status: { readonly allowed: boolean } } =>
+  isJson(value) && isJson(value['status']) && typeof value['status']['allowed'] === 'boolean';

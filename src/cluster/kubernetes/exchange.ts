@@ -1,0 +1,46 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type Dispatcher, request } from 'undici';
+import type { Call, Parties } from './call.ts';
+import { faultOf } from './faults.ts';
+import { isStatus, parseJson } from './json.ts';
+import type { Access } from './login.ts';
+
+/** The name of this program in managedFields and in the server's logs. */
+export const FIELD_MANAGER = 'dupgrade';
+
+export type Answer = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
+
+/**
+ * Sends one request and resolves with the head of the answer. Throws Passing, Expired or ClusterError where that is not a
+ * success, and what undici throws where there is none. Redirects are not followed: credentials are for this server alone.
+ */
+export const exchange = async (call: Call, access: Access, parties: Parties, signal: AbortSignal): Promise<Answer> => {
+  const query = new URLSearchParams(call.query).toString();
+  const { statusCode, headers, body } = await request(
+    `${parties.server}${call.path}${query === '' ? '' : `?${query}`}`,
+    {
+      method: call.method,
+      headers: {
+        ...access.headers,
+        accept: 'application/json',
+        'user-agent': FIELD_MANAGER,
+        // An API server compresses long answers, for who can read it. Events of a watch should not wait for one another.
+        ...(call.intent.verb !== 'watch' && { 'accept-encoding': 'gzip' }),
+        ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+      },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      dispatcher: access.dispatcher,
+      signal,
+    },
+  );
+  if (statusCode >= 200 && statusCode < 300) return { headers, body };
+  const status = parseJson(await textOf({ headers, body }));
+  const retryAfter = headers['retry-after'];
+  throw faultOf({ code: statusCode, retryAfter, status: isStatus(status) ? status : undefined }, call.intent, parties);
+};
+
+const inflate = promisify(gunzip);
+
+export const textOf = async ({ headers, body }: Answer): Promise<string> =>
+  headers['content-encoding'] === 'gzip' ? (await inflate(await body.bytes())).toString('utf8') : body.text();

@@ -1,0 +1,166 @@
+import type { Follower, Kind, Kinds, Selection } from '../port.ts';
+import type { Call } from './call.ts';
+import { Expired, Passing } from './faults.ts';
+import { kept } from './kept.ts';
+import { listAll } from './list.ts';
+import { LiveCopy } from './live-copy.ts';
+import type { Requests } from './requests.ts';
+import { collectionPath, selectionQuery } from './resources.ts';
+import { backoffMs, limited, secondsOf, TimedOut } from './timing.ts';
+import { readWatch, type WatchEvent } from './watch.ts';
+
+export const follow = <K extends Kind>(
+  requests: Requests,
+  kind: K,
+  selection: Selection,
+  changed: () => void,
+): Follower<Kinds[K]> => {
+  const following = new Following(requests, kind, selection, changed);
+  return {
+    objects: () => following.copy.objects,
+    synced: following.start(),
+    refresh: () => following.list(),
+    close: () => following.close(),
+  };
+};
+
+/**
+ * A list, then a watch from its version on, for ever:
+ * - a watch that ends as it should is taken up where it was;
+ * - so is one that breaks, or is refused for now (429, 5xx), after a pause that grows until a watch shows something;
+ * - after anything that may have cost an event (410, an ERROR event, a line that cannot be read) comes a new list first,
+ *   and so it does after a silence: of a watch that shows not even a bookmark for `silenceMs` it is unknown what it missed.
+ */
+class Following<K extends Kind> {
+  readonly copy = new LiveCopy<Kinds[K]>();
+  readonly #requests: Requests;
+  readonly #kind: K;
+  readonly #selection: Selection;
+  readonly #changed: () => void;
+  readonly #end = new AbortController();
+  #watching = new AbortController();
+  #mustList = true;
+  /** Whether the watch that is open now has shown anything. */
+  #hasShown = false;
+
+  constructor(requests: Requests, kind: K, selection: Selection, changed: () => void) {
+    this.#requests = requests;
+    this.#kind = kind;
+    this.#selection = selection;
+    this.#changed = changed;
+  }
+
+  /** Resolves after the first list; goes on in the background then. */
+  start(): Promise<void> {
+    this.#requests.end.addEventListener('abort', this.close);
+    if (this.#requests.end.aborted) this.close();
+    const synced = this.list();
+    synced.then(
+      () => this.#keepOn(),
+      // Whoever does not wait for it learns the same from `refresh`.
+      () => undefined,
+    );
+    return synced;
+  }
+
+  readonly close = (): void => {
+    this.#requests.end.removeEventListener('abort', this.close);
+    this.#end.abort();
+    this.#watching.abort();
+  };
+
+  async list(): Promise<void> {
+    const askedAt = this.copy.version;
+    const { items, resourceVersion } = await listAll(this.#requests, this.#kind, this.#selection);
+    if (this.#end.signal.aborted) return;
+    this.#mustList = false;
+    const result = this.copy.takeList(items, resourceVersion, askedAt);
+    if (result === 'went-back') this.#watching.abort(new Passing('the history of the cluster went back'));
+    if (result !== 'unchanged') queueMicrotask(this.#changed);
+  }
+
+  async #keepOn(): Promise<void> {
+    let failures = 0;
+    let last: Error | undefined;
+    while (!this.#end.signal.aborted) {
+      this.#hasShown = false;
+      const trouble = await this.#listAndWatch();
+      // A server that is back after minutes may say 410 first; the list should not wait as long as the server was away.
+      if (this.#hasShown || trouble?.name !== last?.name) failures = 0;
+      last = trouble;
+      if (trouble === undefined && this.#hasShown) continue;
+      failures += 1;
+      await this.#pause(failures, trouble);
+    }
+  }
+
+  /** Resolves when the watch has ended: with what is wrong, or with nothing where it ended as it should. */
+  async #listAndWatch(): Promise<Error | undefined> {
+    try {
+      if (this.#mustList) await this.list();
+      await this.#watch();
+      return undefined;
+    } catch (error) {
+      const trouble = this.#requests.understood(error);
+      this.#mustList ||= trouble instanceof Expired;
+      return trouble;
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { silenceMs } = this.#requests.timing;
+    this.#watching = new AbortController();
+    if (this.#end.signal.aborted) return;
+    try {
+      await limited(this.#watching.signal, silenceMs, async ({ signal, restart }) => {
+        const { body } = await this.#requests.open(this.#watchCall(), signal);
+        await readWatch<Kinds[K]>(body, (events) => {
+          restart();
+          this.#take(events);
+        });
+      });
+    } catch (error) {
+      if (error instanceof TimedOut) throw new Expired(`it showed nothing for ${secondsOf(silenceMs)}`);
+      throw error;
+    }
+  }
+
+  #take(events: readonly WatchEvent<Kinds[K]>[]): void {
+    if (this.#end.signal.aborted || events.length === 0) return;
+    this.#hasShown = true;
+    const changes = events.map((event) => this.copy.takeEvent(this.#kept(event)));
+    if (changes.includes(true)) queueMicrotask(this.#changed);
+  }
+
+  #kept(event: WatchEvent<Kinds[K]>): WatchEvent<Kinds[K]> {
+    return event.type === 'BOOKMARK' ? event : { type: event.type, object: kept(this.#kind, event.object) };
+  }
+
+  #watchCall(): Call {
+    const { namespace, name } = this.#selection;
+    const { timing } = this.#requests;
+    return {
+      method: 'GET',
+      path: collectionPath(this.#kind, namespace),
+      query: {
+        ...selectionQuery(this.#selection),
+        watch: 'true',
+        allowWatchBookmarks: 'true',
+        resourceVersion: this.copy.version ?? '',
+        // From 0.8 to 1.2 of it, so that the watches of many clients do not end together.
+        timeoutSeconds: String(Math.round((timing.watchMs / 1000) * (0.8 + 0.4 * timing.random()))),
+      },
+      intent: { verb: 'watch', resource: this.#kind, namespace, name },
+    };
+  }
+
+  /** A watch that ends at once, as it should, is no trouble to tell; but it may not be asked for without a pause either. */
+  async #pause(failures: number, trouble: Error | undefined): Promise<void> {
+    if (this.#end.signal.aborted) return;
+    const asked = trouble instanceof Passing ? (trouble.retryAfterMs ?? 0) : 0;
+    const waitMs = Math.max(backoffMs(this.#requests.timing, failures), asked);
+    if (trouble !== undefined) this.#requests.tellRetry(this.#watchCall(), trouble, failures, waitMs);
+    // It rejects when it is closed meanwhile, and then there is nothing more to do.
+    await this.#requests.rest(waitMs, this.#end.signal).catch(() => undefined);
+  }
+}

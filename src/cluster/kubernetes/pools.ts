@@ -1,0 +1,60 @@
+import type { ConnectOptions, DispatcherOptions } from '@kubernetes/client-node';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { ClusterError } from '../port.ts';
+
+/** Every request has its own limit of time, and a watch may be quiet for long; undici's own 300 s would only interfere. */
+const UNLIMITED = { headersTimeout: 0, bodyTimeout: 0 } as const;
+
+/** A little less than the 90 s after which an API server closes an idle connection. */
+const IDLE = { keepAliveTimeout: 60_000 } as const;
+
+/** HTTP/1.1: a broken connection then takes one request or watch with it, and not all of them. */
+const HTTP1 = { allowH2: false } as const;
+
+/** As client-node does it, and client-go: before a load balancer's idle timeout of 60 s. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const;
+
+/** Connections, kept open and used again for as long as they are made with the same certificates through the same proxy. */
+export class Pools {
+  readonly #pools = new Map<string, Dispatcher>();
+
+  get(options: DispatcherOptions): Dispatcher {
+    const key = JSON.stringify(options);
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const pool = poolOf(options);
+    this.#pools.set(key, pool);
+    return pool;
+  }
+
+  /** Breaks all connections, whatever is under way on them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+}
+
+const poolOf = (options: DispatcherOptions): Dispatcher => {
+  const common = { ...UNLIMITED, ...IDLE, ...HTTP1 };
+  switch (options.type) {
+    case 'none':
+      return new Agent({ ...common, connect: secured({}) });
+    case 'agent':
+      return new Agent({ ...common, connect: secured(options.connect) });
+    case 'proxy':
+    case 'socks': {
+      // A SOCKS5 proxy of undici resolves names itself, which is what the "h" asks for.
+      const uri = options.uri.replace(/^socks5h:/, 'socks5:');
+      if (!URL.canParse(uri) || !/^(https?|socks5):/.test(uri)) {
+        // It is not quoted: there may be a password in it.
+        throw new ClusterError(
+          'unreachable',
+          'The proxy to the cluster has an address that is not of http, https or socks5.',
+        );
+      }
+      return new ProxyAgent({ ...common, uri, requestTls: secured(options.requestTls) });
+    }
+  }
+};
+
+/** Without two fields that KubeConfig never sets, and that Node's types and undici's disagree about. */
+const secured = ({ port: _port, timeout: _timeout, ...tls }: ConnectOptions) => ({ ...tls, ...KEEP_ALIVE, ...HTTP1 });

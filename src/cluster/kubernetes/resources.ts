@@ -1,0 +1,64 @@
+import { ClusterError, type Kind, type Kinds, type LabelSelector, type ObjectRef, type Selection } from '../port.ts';
+import { isApiObject } from './json.ts';
+
+type Resource = { readonly group: string; readonly version: string; readonly kind: string };
+
+const RESOURCES: Readonly<Record<Kind, Resource>> = {
+  deployments: { group: 'apps', version: 'v1', kind: 'Deployment' },
+  replicasets: { group: 'apps', version: 'v1', kind: 'ReplicaSet' },
+  pods: { group: '', version: 'v1', kind: 'Pod' },
+  configmaps: { group: '', version: 'v1', kind: 'ConfigMap' },
+  leases: { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' },
+  events: { group: '', version: 'v1', kind: 'Event' },
+};
+
+/** What an object has to say of itself when it is written. */
+export const typeMetaOf = (kind: Kind): { readonly apiVersion: string; readonly kind: string } => {
+  const resource = RESOURCES[kind];
+  return { apiVersion: [resource.group, resource.version].filter(Boolean).join('/'), kind: resource.kind };
+};
+
+/** A guard by name only: what is asked for under a kind's path is of that kind. */
+export const isOfKind =
+  <K extends Kind>(_kind: K) =>
+  (value: unknown): value is Kinds[K] =>
+    isApiObject(value);
+
+/** The path of a kind's objects in one namespace, or in all. */
+export const collectionPath = (kind: Kind, namespace?: string): string => {
+  const { group, version } = RESOURCES[kind];
+  const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  return namespace === undefined ? `${base}/${kind}` : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind}`;
+};
+
+export const objectPath = (kind: Kind, ref: ObjectRef): string =>
+  `${collectionPath(kind, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+
+/** The query of a selection, for a list and for its watch. */
+export const selectionQuery = ({ name, labels }: Selection): Readonly<Record<string, string>> => {
+  const labelSelector = labels === undefined ? '' : selectorText(labels);
+  return {
+    ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
+    ...(labelSelector !== '' && { labelSelector }),
+  };
+};
+
+/** As `kubectl get -l` takes it: `app=model,tier in (gpu,cpu),!canary`. */
+export const selectorText = ({ matchLabels, matchExpressions }: LabelSelector): string =>
+  [
+    ...Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`),
+    ...(matchExpressions ?? []).map(({ key, operator, values }) => {
+      switch (operator) {
+        case 'In':
+          return `${key} in (${(values ?? []).join(',')})`;
+        case 'NotIn':
+          return `${key} notin (${(values ?? []).join(',')})`;
+        case 'Exists':
+          return key;
+        case 'DoesNotExist':
+          return `!${key}`;
+        default:
+          throw new ClusterError('invalid', `A label selector has an operator that is not known: ${operator}.`);
+      }
+    }),
+  ].join(',');
