@@ -73,6 +73,16 @@ describe('credentials that are not accepted', () => {
     expect(await cluster.get('deployments', main)).toBeDefined();
   });
 
+  it('are read again for the same context, whichever is the current one by then', async () => {
+    const kubeconfig = join(temporaryFolder(), 'config');
+    const server = await knowing('new');
+    writeFileSync(kubeconfig, kubeconfigText({ url: server.url, user: { token: 'old' } }));
+    const { cluster } = connectTo({ url: server.url }, { kubeconfig });
+    const renewed = kubeconfigText({ url: server.url, user: { token: 'new' } });
+    writeFileSync(kubeconfig, renewed.replace('"current-context":"test"', '"current-context":"other"'));
+    expect(await cluster.get('deployments', main)).toBeDefined();
+  });
+
   it.each([
     ['another context is made the current one', 'other'],
     ['the context is turned to another server', 'test'],

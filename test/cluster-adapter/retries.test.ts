@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { answered, connectTo, faultOf, main, object, refusal } from './fixtures.ts';
 import { type Reply, replying } from './server.ts';
 
@@ -75,6 +75,20 @@ describe('no request is tried for ever', () => {
         'At the end: it answered 503: the etcd is away.',
     );
     expect(sum(waits.entries)).toBe(15_000);
+  });
+
+  it('nor is its last attempt longer than the time that is left', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const server = await replying('hang');
+    const { cluster } = connectTo(server, { timing: { now: () => performance.now() } });
+    const given = faultOf(cluster.get('deployments', main));
+    await server.seen.when(({ length }) => length === 1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await server.seen.when(({ length }) => length === 2);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect((await given).message).toContain('At the end: nothing came within 5 s.');
+    expect(server.seen.count).toBe(2);
   });
 
   it('before the first success for no longer than after it', async () => {

@@ -5,10 +5,15 @@ import { MODES } from '../../src/upgrade/leg.ts';
 import { DEFAULTS } from './files.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
-const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-const parse = (file: string) => parseSpec({ file, text: readFileSync(new URL(file, folder), 'utf8') }, DEFAULTS);
+const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml'))
+  .filter((file) => /^kind: DeploymentUpgrade$/m.test(read(file)));
+const parse = (file: string) => parseSpec({ file, text: read(file) }, DEFAULTS);
 
 describe('the examples', () => {
+  it('are found', () => expect(files.length).toBeGreaterThanOrEqual(6));
+
   it.each(files)('hold a spec in %s', (file) => {
     expect(parse(file).name).not.toBe('');
   });
