@@ -154,6 +154,9 @@ export type Selection = {
   readonly labels?: LabelSelector;
 };
 
+/** The name under which a cluster keeps what is written through the port in `metadata.managedFields`. */
+export const FIELD_MANAGER = 'dupgrade';
+
 /** A live copy of a selection of objects. */
 export type Follower<T> = {
   /** The objects as last heard of; empty before `synced`. */

@@ -1,11 +1,8 @@
-import type { Deployment } from '../cluster/port.ts';
+import { type Deployment, FIELD_MANAGER } from '../cluster/port.ts';
 import type { Outcome } from '../upgrade/outcome.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES, type Side } from '../upgrade/side.ts';
 import { replicasOf, type SideObjects, templateOf, writerOf } from './observe.ts';
-
-/** The name under which the API server keeps dupgrade's writes in `managedFields`. */
-export const FIELD_MANAGER = 'dupgrade';
 
 /** The ending that a Deployment is gone, or is another one than the upgrade began with, or has another template. */
 export const replaced = (record: UpgradeRecord, objects: PerSide<SideObjects>): Outcome | undefined => {

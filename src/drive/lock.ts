@@ -158,8 +158,10 @@ class HeldLease {
       const written = await (found ? cluster.replace('leases', lease) : cluster.create('leases', lease));
       return new HeldLease(deps, deployment, written, at);
     } catch (error) {
-      if (isRace(error)) return undefined;
-      throw error;
+      if (!isRace(error)) throw error;
+      // Somebody else was quicker, or the answer was lost: the lease is taken if it names this very taking.
+      const there = await cluster.get('leases', leaseRef(deployment));
+      return there && isSameTaking(there, lease) ? new HeldLease(deps, deployment, there, at) : undefined;
     }
   }
 
@@ -217,12 +219,7 @@ class HeldLease {
   /** Somebody else wrote the lease, or the answer to a renewal was lost: it is ours if it still names this very taking. */
   async #lookAgain(): Promise<void> {
     const found = await this.#deps.cluster.get('leases', leaseRef(this.#deployment));
-    const mine = this.#lease.spec;
-    if (
-      found?.spec?.holderIdentity === mine?.holderIdentity &&
-      found?.spec?.acquireTime === mine?.acquireTime &&
-      found
-    ) {
+    if (found !== undefined && isSameTaking(found, this.#lease)) {
       this.#lease = found;
       return;
     }
@@ -230,6 +227,10 @@ class HeldLease {
     this.lostTo = { deployment: this.#deployment, holder };
   }
 }
+
+/** Whether a lease is still held by the taking that wrote another version of it. */
+const isSameTaking = ({ spec }: Lease, taken: Lease): boolean =>
+  spec?.holderIdentity === taken.spec?.holderIdentity && spec?.acquireTime === taken.spec?.acquireTime;
 
 const isRace = (error: unknown): boolean =>
   error instanceof ClusterError &&

@@ -41,8 +41,17 @@ export const listRecords = async (
 
 /** Rejects with a ClusterError `exists` where an upgrade of that name has begun in the meantime. */
 export const createRecord = async (cluster: Cluster, record: UpgradeRecord): Promise<Stored> => {
-  const metadata = { ...recordRef(namespaceOf(record.spec), record.spec.name), labels: LABELS };
-  return { map: await cluster.create('configmaps', { metadata, data: encodeRecord(record) }), record };
+  const ref = recordRef(namespaceOf(record.spec), record.spec.name);
+  const data = encodeRecord(record);
+  try {
+    return { map: await cluster.create('configmaps', { metadata: { ...ref, labels: LABELS }, data }), record };
+  } catch (error) {
+    // The answer to a write that was done may have been lost on the way: then what stands there is what was written.
+    const map =
+      error instanceof ClusterError && error.fault === 'exists' ? await cluster.get('configmaps', ref) : undefined;
+    if (map === undefined || !sameData(map.data, data)) throw error;
+    return { map, record };
+  }
 };
 
 /**

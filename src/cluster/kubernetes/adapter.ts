@@ -1,6 +1,13 @@
-import { type Access, type Cluster, ClusterError, type Kind, type ObjectRef, type WritableKind } from '../port.ts';
+import {
+  type Access,
+  type Cluster,
+  ClusterError,
+  FIELD_MANAGER,
+  type Kind,
+  type ObjectRef,
+  type WritableKind,
+} from '../port.ts';
 import type { Call, Intent } from './call.ts';
-import { FIELD_MANAGER } from './exchange.ts';
 import { follow } from './follow.ts';
 import { isApiObject, isJson } from './json.ts';
 import { listAll } from './list.ts';

@@ -1,13 +1,11 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
+import { FIELD_MANAGER } from '../port.ts';
 import type { Call, Parties } from './call.ts';
 import { faultOf } from './faults.ts';
 import { isStatus, parseJson } from './json.ts';
 import type { Access } from './login.ts';
-
-/** The name of this program in managedFields and in the server's logs. */
-export const FIELD_MANAGER = 'dupgrade';
 
 export type Answer = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
 
