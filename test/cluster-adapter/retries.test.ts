@@ -163,6 +163,24 @@ describe('what does not pass is told at once', () => {
     expect(server.seen.count).toBe(1);
   });
 
+  it('403 of a server that has only just come back is not believed at once', async () => {
+    const server = await replying('drop', refusal(403, 'Forbidden'), refusal(403, 'Forbidden'), answered);
+    const { cluster, waits } = connectTo(server);
+    expect(await cluster.get('deployments', main)).toBeDefined();
+    expect(waits.entries).toEqual([100, 200, 400]);
+  });
+
+  it.each([
+    ['half a minute', {}, 31_500],
+    ['the time there is', { unreachableAfterMs: 5000 }, 5000],
+  ])('403 of such a server is believed after %s', async (_, options, ms) => {
+    const server = await replying('drop', refusal(403, 'Forbidden'));
+    const { cluster, waits } = connectTo(server, options);
+    const { fault, message } = await faultOf(cluster.get('deployments', main));
+    expect([fault, message]).toEqual(['forbidden', 'User alice may not get deployments in namespace shop (main).']);
+    expect(sum(waits.entries)).toBe(ms);
+  });
+
   it('404 is the absence of an object to `get`, and a fault to all else', async () => {
     const server = await replying(refusal(404, 'NotFound', 'deployments.apps "main" not found'));
     const { cluster } = connectTo(server);

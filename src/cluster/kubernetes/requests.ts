@@ -14,6 +14,9 @@ const LEAST_ATTEMPT_MS = 1000;
 /** Refusals that do not show that this is the right server, and that it knows us. */
 const UNANSWERED: ReadonlySet<Fault> = new Set<Fault>(['unreachable', 'unauthorized']);
 
+/** How long after a trouble of the connection a 403 may be the word of a server that has only just come back. */
+const SETTLING_MS = 30_000;
+
 export type Patience = {
   /** How long a request is tried as long as none was answered on this connection: the address may be wrong. */
   readonly firstContactMs: number;
@@ -38,6 +41,7 @@ export class Requests {
   readonly #login: Login;
   readonly #patience: Patience;
   #wasAnswered = false;
+  #troubledAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ login, timing, patience, note, end }: RequestsOptions) {
     this.timing = timing;
@@ -58,7 +62,7 @@ export class Requests {
       try {
         return await this.#withAccess((access) => this.#attempt(call, access, begin, isAnswer));
       } catch (error) {
-        const trouble = this.understood(error);
+        const trouble = this.#doubted(this.understood(error));
         if (!(trouble instanceof Passing)) throw trouble;
         await this.#pause(call, trouble, failures, begin);
       }
@@ -110,9 +114,20 @@ export class Requests {
       this.#wasAnswered = true;
       return answer;
     } catch (error) {
-      if (error instanceof ClusterError && !UNANSWERED.has(error.fault)) this.#wasAnswered = true;
+      if (!(error instanceof ClusterError)) this.#troubledAtMs = this.timing.now();
+      else if (!UNANSWERED.has(error.fault)) this.#wasAnswered = true;
       throw error;
     }
+  }
+
+  /**
+   * An API server that starts forbids for a moment what it will allow, until it has read its roles: seen in each of five
+   * restarts of 1.35, for some 20 to 50 ms. So a 403 is believed at once only where the connection was well before.
+   */
+  #doubted(trouble: ReturnType<typeof troubleOf>): ReturnType<typeof troubleOf> {
+    if (!(trouble instanceof ClusterError) || trouble.fault !== 'forbidden') return trouble;
+    if (this.timing.now() - this.#troubledAtMs > SETTLING_MS) return trouble;
+    return new Passing(clause(trouble.message), undefined, { cause: trouble });
   }
 
   get #giveUpMs(): number {
@@ -124,6 +139,7 @@ export class Requests {
   async #pause(call: Call, why: Passing, failures: number, begin: number): Promise<void> {
     const left = this.#giveUpMs - (this.timing.now() - begin);
     if (left <= 0) {
+      if (why.cause instanceof ClusterError) throw why.cause;
       const what = `${this.parties.server} gave no good answer for ${secondsOf(this.#giveUpMs)}`;
       throw new ClusterError('unreachable', `${what} (${words(call.intent)}). At the end: ${why.message}.`, {
         cause: why,
