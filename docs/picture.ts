@@ -38,7 +38,7 @@ const styled = (style: Style, code: number): Style => {
 const escaped = (part: string): string => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const tspan = (column: number, part: string, { color, bold, dim }: Style): string =>
-  `<tspan x="${(MARGIN + column * CELL.width).toFixed(1)}" fill="${color}"${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}>${escaped(part)}</tspan>`;
+  `<tspan x="${(MARGIN + column * CELL.width).toFixed(1)}" fill="${color}"${bold ? ' font-weight="bold"' : ''}${dim ? ' fill-opacity="0.6"' : ''}>${escaped(part)}</tspan>`;
 
 const ESCAPE = String.fromCharCode(27);
 const SGR = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
