@@ -171,7 +171,7 @@ describe('what does not pass is told at once', () => {
   });
 
   it.each([
-    ['half a minute', {}, 31_500],
+    ['half a minute', {}, 32_700],
     ['the time there is', { unreachableAfterMs: 5000 }, 5000],
   ])('403 of such a server is believed after %s', async (_, options, ms) => {
     const server = await replying('drop', refusal(403, 'Forbidden'));

@@ -1,4 +1,4 @@
-import type { Kind, Kinds } from '../port.ts';
+import type { Kind, Kinds, Selection } from '../port.ts';
 import { isJson } from './json.ts';
 import { isOfKind } from './resources.ts';
 
@@ -29,21 +29,36 @@ const STATE: Shape = {
 
 const CONTAINER: Shape = { name: true, ready: true, restartCount: true, state: STATE, lastState: STATE };
 
+const REQUESTS: Shape = { resources: { requests: true, limits: true }, restartPolicy: true };
+
+const POD: { readonly [field: string]: Shape } = {
+  metadata: META,
+  status: {
+    phase: true,
+    reason: true,
+    message: true,
+    conditions: CONDITION,
+    initContainerStatuses: CONTAINER,
+    containerStatuses: CONTAINER,
+  },
+};
+
+/** With the node and the requests, for who counts what is free. */
+const POD_WITH_REQUESTS: Shape = {
+  ...POD,
+  spec: { nodeName: true, containers: REQUESTS, initContainers: REQUESTS, overhead: true },
+};
+
 /**
  * There may be thousands of pods, of many kB each, of which the port's types name a few hundred bytes. Of a Deployment
  * nothing is left out: its managedFields say who wrote its replicas.
  */
 const SHAPES: Readonly<Partial<Record<Kind, Shape>>> = {
-  pods: {
+  pods: POD,
+  nodes: {
     metadata: META,
-    status: {
-      phase: true,
-      reason: true,
-      message: true,
-      conditions: CONDITION,
-      initContainerStatuses: CONTAINER,
-      containerStatuses: CONTAINER,
-    },
+    spec: { unschedulable: true, taints: true },
+    status: { allocatable: true, conditions: CONDITION },
   },
   replicasets: {
     metadata: META,
@@ -53,8 +68,9 @@ const SHAPES: Readonly<Partial<Record<Kind, Shape>>> = {
 };
 
 /** The part of a listed or followed object that is kept in memory. */
-export const kept = <K extends Kind>(kind: K, object: Kinds[K]): Kinds[K] => {
-  const part = only(object, SHAPES[kind] ?? true);
+export const kept = <K extends Kind>(kind: K, object: Kinds[K], { requests = false }: Selection): Kinds[K] => {
+  const shape = kind === 'pods' && requests ? POD_WITH_REQUESTS : SHAPES[kind];
+  const part = only(object, shape ?? true);
   return isOfKind(kind)(part) ? part : object;
 };
 

@@ -42,7 +42,7 @@ const listBy = async <K extends Kind>(
   for (let next: Readonly<Record<string, string>> = {}; ; ) {
     const call = listCall(kind, selection, { ...limit, ...next });
     const chunk = await requests.send(call, (value): value is Chunk<Kinds[K]> => isChunk(value));
-    for (const item of chunk.items ?? []) items.push(kept(kind, item));
+    for (const item of chunk.items ?? []) items.push(kept(kind, item, selection));
     const { continue: token, resourceVersion } = chunk.metadata;
     if (!token) return { items, resourceVersion };
     next = { continue: token };

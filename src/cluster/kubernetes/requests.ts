@@ -122,7 +122,7 @@ export class Requests {
 
   /**
    * An API server that starts forbids for a moment what it will allow, until it has read its roles: seen in each of five
-   * restarts of 1.35, for some 20 to 50 ms. So a 403 is believed at once only where the connection was well before.
+   * restarts of Kubernetes 1.36, for some 20 to 50 ms. So a 403 is believed at once only where the connection was well before.
    */
   #doubted(trouble: ReturnType<typeof troubleOf>): ReturnType<typeof troubleOf> {
     if (!(trouble instanceof ClusterError) || trouble.fault !== 'forbidden') return trouble;

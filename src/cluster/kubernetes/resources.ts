@@ -1,7 +1,13 @@
 import { ClusterError, type Kind, type Kinds, type LabelSelector, type ObjectRef, type Selection } from '../port.ts';
 import { isApiObject } from './json.ts';
 
-type Resource = { readonly group: string; readonly version: string; readonly kind: string };
+type Resource = {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Whether its objects are in no namespace. */
+  readonly clusterScoped?: boolean;
+};
 
 const RESOURCES: Readonly<Record<Kind, Resource>> = {
   deployments: { group: 'apps', version: 'v1', kind: 'Deployment' },
@@ -10,6 +16,7 @@ const RESOURCES: Readonly<Record<Kind, Resource>> = {
   configmaps: { group: '', version: 'v1', kind: 'ConfigMap' },
   leases: { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' },
   events: { group: '', version: 'v1', kind: 'Event' },
+  nodes: { group: '', version: 'v1', kind: 'Node', clusterScoped: true },
 };
 
 /** What an object has to say of itself when it is written. */
@@ -26,9 +33,9 @@ export const isOfKind =
 
 /** The path of a kind's objects in one namespace, or in all. */
 export const collectionPath = (kind: Kind, namespace?: string): string => {
-  const { group, version } = RESOURCES[kind];
+  const { group, version, clusterScoped = false } = RESOURCES[kind];
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return namespace === undefined ? `${base}/${kind}` : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind}`;
+  return namespace === undefined || clusterScoped ? `${base}/${kind}` : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind}`;
 };
 
 export const objectPath = (kind: Kind, ref: ObjectRef): string =>
