@@ -50,13 +50,43 @@ export type Condition = {
   readonly lastTransitionTime?: string;
 };
 
+/** Amounts by resource, as Kubernetes writes them: `{ cpu: '500m', memory: '2Gi', 'nvidia.com/gpu': '8' }`. */
+export type Quantities = Readonly<Record<string, string>>;
+
+export type Container = {
+  readonly name: string;
+  readonly image: string;
+  readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
+  /** Of an init container: `Always` makes it one that runs beside the others. */
+  readonly restartPolicy?: string;
+};
+
+/** What of a pod says how much room it takes, and where. */
+export type PodSpec = {
+  readonly nodeName?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly {
+    readonly key?: string;
+    readonly operator?: string;
+    readonly value?: string;
+    readonly effect?: string;
+  }[];
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly overhead?: Quantities;
+  readonly terminationGracePeriodSeconds?: number;
+};
+
 export type Deployment = {
   readonly metadata: ObjectMeta;
   readonly spec: {
     readonly replicas?: number;
     readonly paused?: boolean;
     readonly selector: LabelSelector;
-    readonly template: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
+    readonly template: {
+      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+      readonly spec?: PodSpec;
+    };
   };
   readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly Condition[] };
 };
@@ -87,6 +117,8 @@ export type ContainerState = {
 
 export type Pod = {
   readonly metadata: ObjectMeta;
+  /** Only where a list asked for `requests`. */
+  readonly spec?: PodSpec;
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
@@ -95,6 +127,17 @@ export type Pod = {
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
+};
+
+/** A machine of the cluster. It is in no namespace: there is none in its metadata, and a ref to it has ''. */
+export type ClusterNode = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: {
+    /** Cordoned: nothing is scheduled to it. */
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  readonly status?: { readonly allocatable?: Quantities; readonly conditions?: readonly Condition[] };
 };
 
 export type ConfigMap = { readonly metadata: ObjectMeta; readonly data?: Readonly<Record<string, string>> };
@@ -140,6 +183,7 @@ export type Kinds = {
   readonly configmaps: ConfigMap;
   readonly leases: Lease;
   readonly events: KubernetesEvent;
+  readonly nodes: ClusterNode;
 };
 
 export type Kind = keyof Kinds;
@@ -152,6 +196,8 @@ export type Selection = {
   readonly namespace?: string;
   readonly name?: string;
   readonly labels?: LabelSelector;
+  /** Of pods, also the node and what they request: for a list that is looked at once, and left out of what is kept. */
+  readonly requests?: boolean;
 };
 
 /** The name under which a cluster keeps what is written through the port in `metadata.managedFields`. */

@@ -41,7 +41,7 @@ const sideCell = ({ standing, targets }: UpgradeStatus, side: Side, { arrow }: G
 };
 
 /** Columns as wide as their widest cell, three spaces apart, as kubectl does. */
-const tableText = (rows: readonly (readonly string[])[]): string => {
+export const tableText = (rows: readonly (readonly string[])[]): string => {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => widthOf(row[at] ?? ''))));
   const lines = rows.map((row) =>
     row

@@ -10,7 +10,7 @@ export const refusalsText = (refusals: readonly Refusal[], to: Addressee): strin
   return [`${to.upgrade.name} was not started, and nothing was touched:`, ...lines].join('\n');
 };
 
-const refusalText = (refusal: Refusal, { program }: Addressee): string => {
+export const refusalText = (refusal: Refusal, { program }: Addressee): string => {
   switch (refusal.check) {
     case 'deployment-missing':
       return `${refusal.side}: there is no ${named(refusal.deployment)}; create it first (grey may have 0 replicas)`;
