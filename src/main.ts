@@ -30,7 +30,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     clock: systemClock,
     actor,
     holder: actor.startsWith('http') ? actor : `${actor} pid ${process.pid}`,
-    signal: AbortSignal.any([interruption(process), closedPipe.signal]),
+    interruption: once(() => AbortSignal.any([interruption(process), closedPipe.signal])),
     readText: (file) => readText(file, process),
     connect: (options) => connectTo(options, process),
   };
@@ -66,6 +66,14 @@ const userName = (): string => {
   } catch {
     return `uid${process.getuid?.() ?? ''}`;
   }
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 };
 
 /** Aborted by the first SIGINT or SIGTERM, so that a run can leave in order; the second ends the process at once. */

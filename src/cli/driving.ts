@@ -42,7 +42,8 @@ export const driveHere = async (
   options: SharedOptions & DriveOptions,
   show: (event: UpgradeEvent) => void,
 ): Promise<Outcome> => {
-  const { clock, holder, signal } = session;
+  const { clock, holder } = session;
+  const signal = session.interruption();
   const { interactive } = session.terminal(options);
   return drive({ cluster, clock, holder, signal, emit: show }, stored, lock, {
     onHold: options.onHold ?? (interactive && options.output === 'text' ? 'wait' : 'exit'),

@@ -6,7 +6,7 @@ import { readRecord, type Stored } from '../drive/records.ts';
 import { takeUpgradeLock } from '../drive/start.ts';
 import type { Steering } from '../output/steered-text.ts';
 import type { Command as UpgradeCommand } from '../upgrade/command.ts';
-import { exitCodeOf } from '../upgrade/outcome.ts';
+import { exitCodeOf, interruptedBy } from '../upgrade/outcome.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
@@ -94,7 +94,8 @@ const driveUnlessDriven = async (
   { stored: told, verb, driver }: Steering & { readonly stored: Stored },
   options: Options,
 ): Promise<number> => {
-  const { clock, holder, signal } = session;
+  const { clock, holder } = session;
+  const signal = session.interruption();
   const { cluster } = connected;
   const { spec } = told.record;
   const view = await viewOf(session, options, spec);
@@ -102,7 +103,7 @@ const driveUnlessDriven = async (
     // Who is to carry it out was said already; that it is looked whether that process lives is a detail.
     const waiting = tellWaiting(session, view, 'detail');
     const lock = await takeUpgradeLock({ cluster, clock, holder, signal, waiting }, spec, options);
-    if ('holder' in lock) return 0;
+    if ('holder' in lock) return signal.aborted ? exitCodeOf(interruptedBy(signal)) : 0;
     if (driver !== undefined) {
       const message = `${driver} does not renew its lock any more; driving in this process`;
       view.show({ type: 'note', level: 'warning', message, at: clock.now() });

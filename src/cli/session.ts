@@ -24,8 +24,11 @@ export type Session = {
   readonly actor: string;
   /** Who drives: the actor and the process. */
   readonly holder: string;
-  /** Aborted with `SIGINT` or `SIGTERM`. */
-  readonly signal: AbortSignal;
+  /**
+   * From the first call on, a first SIGINT or SIGTERM does not end the process but aborts this signal, with its name as the
+   * reason, so that what was begun can be left in order; a second one ends it at once.
+   */
+  readonly interruption: () => AbortSignal;
   /** The text of a file; of standard input for `-`. Rejects with a CommandError. */
   readonly readText: (file: string) => Promise<string>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;

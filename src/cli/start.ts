@@ -3,7 +3,7 @@ import { prepareStart, type Start } from '../drive/start.ts';
 import { differencesText, refusalsText } from '../output/refusal-text.ts';
 import type { Program } from '../output/wording.ts';
 import { parseSpec } from '../spec/parse.ts';
-import { exitCodeOf, interruptedBy } from '../upgrade/outcome.ts';
+import { exitCodeOf } from '../upgrade/outcome.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
@@ -56,13 +56,13 @@ const startSpec = async (
   source: string,
   options: Options,
 ): Promise<number> => {
-  const { clock, holder, signal } = session;
+  const { clock, holder, interruption } = session;
   const view = await viewOf(session, options, spec);
   try {
     const { cluster } = connected;
-    const deps = { cluster, clock, holder, signal, waiting: tellWaiting(session, view, 'warning') };
+    const deps = { cluster, clock, holder, interruption, waiting: tellWaiting(session, view, 'warning') };
     const begun = await prepareStart(deps, spec, source, options);
-    if (begun.kind === 'held-by' && signal.aborted) return exitCodeOf(interruptedBy(signal));
+    if (begun.kind === 'interrupted') return exitCodeOf(begun);
     if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
     return exitCodeOf(await driveHere(session, connected, begun, options, view.show));
   } finally {
@@ -70,7 +70,11 @@ const startSpec = async (
   }
 };
 
-const refusedStart = (begun: Exclude<Start, { kind: 'ready' }>, spec: UpgradeSpec, program: Program): CommandError => {
+const refusedStart = (
+  begun: Exclude<Start, { kind: 'ready' | 'interrupted' }>,
+  spec: UpgradeSpec,
+  program: Program,
+): CommandError => {
   const to = { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } };
   switch (begun.kind) {
     case 'refused':

@@ -36,8 +36,9 @@ const status = async (session: Session, name: string | undefined, options: Optio
   try {
     const { cluster, namespace } = connected;
     const stored = await findUpgrade(cluster, namespace, name, { ended: true });
-    const { clock, signal, program } = session;
+    const { clock, program } = session;
     if (options.watch) {
+      const signal = session.interruption();
       const view = await viewOf(session, options, stored.record.spec);
       try {
         return exitCodeOf(await attend({ cluster, clock, signal, emit: view.show }, stored));

@@ -29,3 +29,10 @@ export const within = async (clock: Clock, ms: number, work: Promise<unknown>): 
   await Promise.race([work.catch(() => undefined), pause(clock, ms, over.signal)]);
   over.abort();
 };
+
+/** Resolves when `signal` is aborted; never once `over` is, when nobody waits for it any more. */
+export const aborted = (signal: AbortSignal, over: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: over });
+  });

@@ -12,7 +12,7 @@ import { type PerSide, perSide, SIDES, sameCounts } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOf } from './causes.ts';
-import { type Clock, isoTime } from './clock.ts';
+import { aborted, type Clock, isoTime, pause } from './clock.ts';
 import type { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
 import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts';
@@ -43,6 +43,9 @@ export type RunDeps = {
   readonly announcer: Announcer;
   readonly sides: PerSide<FollowedSide>;
 };
+
+/** How long an interrupted run waits for the write under way. */
+const INTERRUPTED_MS = 5_000;
 
 /** The least that a turn waits: events wake it at once, deadlines need no more. */
 const LEAST_SLEEP_MS = 100;
@@ -98,10 +101,23 @@ export class Run {
     this.#schedulePoll();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
-      const turn = await this.#turn();
+      const turn = await this.#inTime(this.#turn());
       if (turn.kind === 'again') continue;
       if (turn.kind !== 'wait') return turn;
       await this.#deps.wakeup.sleep(this.#deps.clock, this.#sleepMs());
+    }
+  }
+
+  /** A turn, which an interruption cuts short if a write under way has no answer: the cluster may be out of reach. */
+  async #inTime(turn: Promise<Turn>): Promise<Turn> {
+    const { clock, signal } = this.#deps;
+    const over = new AbortController();
+    const grace = aborted(signal, over.signal).then(() => pause(clock, INTERRUPTED_MS, over.signal));
+    try {
+      return await Promise.race([turn, grace.then(() => interruptedBy(signal))]);
+    } finally {
+      over.abort();
+      turn.catch(() => undefined);
     }
   }
 

@@ -2,6 +2,7 @@ import { ClusterError } from '../cluster/port.ts';
 import { type Difference, differences } from '../upgrade/difference.ts';
 import { beginLeg } from '../upgrade/leg.ts';
 import { existingTotal, readyTotal } from '../upgrade/observation.ts';
+import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import type { Refusal } from '../upgrade/refusal.ts';
 import { type PerSide, perSide } from '../upgrade/side.ts';
@@ -9,7 +10,7 @@ import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { demandAccess } from './access.ts';
 import { isoTime } from './clock.ts';
 import type { DriveDeps } from './drive.ts';
-import { type HeldBy, type Lock, takeLock } from './lock.ts';
+import { type HeldBy, type Lock, type LockDeps, takeLock } from './lock.ts';
 import { observeSide, replicasOf, type SideObjects, templateOf } from './observe.ts';
 import { preflight } from './preflight.ts';
 import { createRecord, readRecord, type Stored, updateRecord } from './records.ts';
@@ -19,9 +20,14 @@ export type Start =
   | { readonly kind: 'ready'; readonly stored: Stored; readonly lock: Lock; readonly resumed: boolean }
   | { readonly kind: 'held-by'; readonly by: HeldBy; readonly stored: Stored | undefined }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'different'; readonly differences: readonly Difference[] };
+  | { readonly kind: 'different'; readonly differences: readonly Difference[] }
+  | Extract<Outcome, { readonly kind: 'interrupted' }>;
 
-export type StartDeps = Omit<DriveDeps, 'emit'> & { readonly waiting: (held: HeldBy) => void };
+export type StartDeps = Pick<DriveDeps, 'cluster' | 'clock' | 'holder'> & {
+  readonly waiting: (held: HeldBy) => void;
+  /** Asked for before the first write: until then there is nothing to leave in order. */
+  readonly interruption: () => AbortSignal;
+};
 
 /**
  * Begins an upgrade, or finds the unfinished one of the same spec to go on with. Everything that can speak against it is
@@ -46,8 +52,9 @@ export const prepareStart = async (
     if (!('main' in sides)) return { kind: 'refused', refusals: sides };
   }
 
-  const lock = await takeUpgradeLock(deps, spec, { steal });
-  if ('holder' in lock) return { kind: 'held-by', by: lock, stored: found };
+  const signal = deps.interruption();
+  const lock = await takeUpgradeLock({ ...deps, signal }, spec, { steal });
+  if ('holder' in lock) return signal.aborted ? interruptedBy(signal) : { kind: 'held-by', by: lock, stored: found };
   try {
     // With the lock in hand nobody else can begin it: what is found now is what there is.
     const stored = await beginOrGoOn(deps, spec, source);
@@ -62,7 +69,7 @@ export const prepareStart = async (
 
 /** Takes both leases of an upgrade. */
 export const takeUpgradeLock = (
-  deps: StartDeps,
+  deps: LockDeps & Pick<StartDeps, 'holder' | 'waiting'>,
   spec: UpgradeSpec,
   { steal }: { steal?: boolean | undefined },
 ): Promise<Lock | HeldBy> =>

@@ -34,7 +34,11 @@ export type Outcome =
   | { readonly kind: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' };
 
 /** The ending of a run that a signal interrupts; the signal is the reason of `signal`. */
-export const interruptedBy = ({ reason }: { readonly reason: unknown }): Outcome => ({
+export const interruptedBy = ({
+  reason,
+}: {
+  readonly reason: unknown;
+}): Extract<Outcome, { readonly kind: 'interrupted' }> => ({
   kind: 'interrupted',
   signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT',
 });
