@@ -6,4 +6,6 @@ if (major < 22 || (major === 22 && minor < 19)) {
 } else {
   const { main } = await import('../dist/main.js');
   process.exitCode = await main(process);
+  // A connection to a cluster that does not answer may not close: that must not keep the process once all is said.
+  process.stdout.write('', () => setTimeout(() => process.exit(), 500).unref());
 }

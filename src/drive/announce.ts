@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/port.ts';
 import type { Side } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
-import { type Clock, isoTime, within } from './clock.ts';
+import { type Clock, isoTime } from './clock.ts';
 
 const COMPONENT = 'dupgrade';
 
@@ -56,9 +56,9 @@ export class Announcer {
     this.#pending.add(written);
   }
 
-  /** Waits for what is under way, but not for long. */
-  async flush(withinMs: number): Promise<void> {
-    await within(this.#clock, withinMs, Promise.all(this.#pending));
+  /** Waits for what is under way. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#pending);
   }
 }
 

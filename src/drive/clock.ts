@@ -23,11 +23,16 @@ export const pause = (clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', done);
   });
 
-/** Waits for `work` to end, but no longer than `ms`; its failure is not told. */
-export const within = async (clock: Clock, ms: number, work: Promise<unknown>): Promise<void> => {
+/** Waits for `work` to end, but no longer than `ms`: false where it took longer. Its failure is not told. */
+export const within = async (clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> => {
   const over = new AbortController();
-  await Promise.race([work.catch(() => undefined), pause(clock, ms, over.signal)]);
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  const inTime = await Promise.race([done, pause(clock, ms, over.signal).then(() => false)]);
   over.abort();
+  return inTime;
 };
 
 /** Resolves when `signal` is aborted; never once `over` is, when nobody waits for it any more. */

@@ -57,7 +57,11 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
   } finally {
     run?.close();
   }
-  const record = await leave(deps, run?.stored ?? stored, lock, announcer, outcome);
+  const { record, inOrder } = await leave(deps, run?.stored ?? stored, lock, announcer, outcome);
+  if (!inOrder) {
+    const message = 'the cluster gives no answer, so the lock could not be given back; it lapses by itself';
+    tell({ type: 'note', level: 'warning', message });
+  }
   tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(record, clock) });
   return outcome;
 };
@@ -86,35 +90,39 @@ const leave = async (
   lock: Lock,
   announcer: Announcer,
   outcome: Outcome,
-): Promise<UpgradeRecord> => {
-  const { clock, cluster, holder } = deps;
-  const at = isoTime(clock);
-  const reason = reasonOf(outcome);
+): Promise<{ readonly record: UpgradeRecord; readonly inOrder: boolean }> => {
   let { record } = stored;
-  const written = lock.holds()
-    ? updateRecord(cluster, stored, (newest) => {
-        const tally = stored.record.tally;
-        const lastRun = { at, by: holder, outcome: outcome.kind, ...(reason === undefined ? {} : { reason }) };
-        return journaled(
-          { ...newest, tally, lastRun },
-          { at, by: holder, did: 'ended', outcome: outcome.kind, ...(reason === undefined ? {} : { reason }) },
-        );
-      }).then((latest) => {
-        if (latest !== undefined) record = latest.record;
-      })
-    : Promise.resolve();
+  announceEnd(announcer, record, outcome);
+  const farewell = async (): Promise<void> => {
+    if (lock.holds()) record = (await recordEnd(deps, stored, outcome)) ?? record;
+    await lock.release();
+    await announcer.flush();
+  };
+  const inOrder = await within(deps.clock, FAREWELL_MS, farewell());
+  return { record, inOrder };
+};
+
+const recordEnd = async (
+  { cluster, clock, holder: by }: DriveDeps,
+  stored: Stored,
+  outcome: Outcome,
+): Promise<UpgradeRecord | undefined> => {
+  const at = isoTime(clock);
+  const word = reasonOf(outcome);
+  const ending = { outcome: outcome.kind, ...(word === undefined ? {} : { reason: word }) };
+  const { tally } = stored.record;
+  const latest = await updateRecord(cluster, stored, (newest) =>
+    journaled({ ...newest, tally, lastRun: { at, by, ...ending } }, { at, by, did: 'ended', ...ending }),
+  ).catch(() => undefined);
+  return latest?.record;
+};
+
+const announceEnd = (announcer: Announcer, { spec, deployments }: UpgradeRecord, outcome: Outcome): void => {
+  const message = `Upgrade ${spec.name} ended its run: ${reasonOf(outcome) ?? outcome.kind}`;
+  const type = exitCodeOf(outcome) === 0 ? 'Normal' : 'Warning';
   for (const side of SIDES) {
-    const on = { ...record.spec.deployments[side], uid: record.deployments[side].uid };
-    announcer.announce(
-      on,
-      'UpgradeEnded',
-      `Upgrade ${record.spec.name} ended its run: ${reason ?? outcome.kind}`,
-      exitCodeOf(outcome) === 0 ? 'Normal' : 'Warning',
-    );
+    announcer.announce({ ...spec.deployments[side], uid: deployments[side].uid }, 'UpgradeEnded', message, type);
   }
-  await within(clock, FAREWELL_MS, written);
-  await Promise.all([within(clock, FAREWELL_MS, lock.release()), announcer.flush(FAREWELL_MS)]);
-  return record;
 };
 
 /** What an upgrade came to so far. */

@@ -124,7 +124,7 @@ const whatHappened = (outcome: Unreached, { upgrade }: Told): string => {
     case 'record-unreadable':
       return `the record of the upgrade (ConfigMap ${next.recordName(upgrade)}) cannot be understood: ${withoutStop(outcome.message)}`;
     case 'interrupted':
-      return `by ${outcome.signal}; the lock is released`;
+      return `by ${outcome.signal}`;
   }
 };
 

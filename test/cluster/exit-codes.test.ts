@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../support/process.ts';
 import { plane } from './fixtures.ts';
+import { Passage } from './passage.ts';
 import { GREY, MAIN, Upgrade } from './upgrade.ts';
 
 // 0 (reached), 4 (held, aborted), 5 (stuck, timed out), 6 (rolled back) and 8 (locked) are seen by the tests beside this
@@ -141,3 +142,27 @@ const temporaryFile = async (name: string, text: string): Promise<string> => {
   await writeFile(file, text);
   return file;
 };
+
+it('SIGINT ends a driver whose cluster does not answer any more, and a second one ends it at once', async () => {
+  const upgrade = await Upgrade.of({ main: 2, greyBehaviour: { mode: 'never-ready' } });
+  const passage = await Passage.open('cli');
+  const env = { KUBECONFIG: passage.kubeconfig, LC_ALL: 'C' };
+  const wanted = { targets: [0, 2], step: 1 } as const;
+  const run = runCli(['start', '-'], { env, input: upgrade.spec(wanted) });
+  await run.line(/grey 0 -> 1/);
+  passage.block();
+  run.kill('SIGINT');
+  expect(await run.exit, run.stdout + run.stderr).toMatchObject({ code: 130 });
+  expect(run.stdout).toContain('the lock could not be given back; it lapses by itself');
+
+  const other = await Upgrade.of({ main: 2, greyBehaviour: { mode: 'never-ready' } });
+  const second = await Passage.open('cli');
+  const twice = runCli(['start', '-'], { env: { ...env, KUBECONFIG: second.kubeconfig }, input: other.spec(wanted) });
+  await twice.line(/grey 0 -> 1/);
+  second.block();
+  twice.kill('SIGTERM');
+  // Another one: a signal that comes again before it was seen counts once.
+  twice.kill('SIGINT');
+  expect([130, 143]).toContain((await twice.exit).code);
+  expect(twice.stdout).not.toContain('interrupted');
+});

@@ -61,7 +61,7 @@ const LINES: { readonly [K in Outcome['kind']]: string } = {
     'the record of the upgrade (ConfigMap dupgrade-llama-v2) cannot be understood: data.record is not JSON; ' +
     'the cluster is left as it stands. Read it: kubectl get configmap dupgrade-llama-v2 -n serving -o yaml',
   interrupted:
-    'interrupted (exit code 130): by SIGINT; the lock is released; the cluster is left as it stands. ' +
+    'interrupted (exit code 130): by SIGINT; the cluster is left as it stands. ' +
     'Go on: dupgrade resume llama-v2 -n serving',
 };
 

@@ -1,0 +1,139 @@
+import { type Cluster, ClusterError, type ClusterNode, type Pod, type PodSpec } from '../cluster/port.ts';
+import type { Amounts, Free } from '../upgrade/plan.ts';
+import { type PerSide, perSide } from '../upgrade/side.ts';
+import { conditionOf, isReady, isTerminating, podsOf, type SideObjects } from './observe.ts';
+import { merged, requestsOf, type Resources, resourcesOf, summedUp } from './requests.ts';
+
+/** How long pods took to become ready. */
+export type ReadyTimes = { readonly medianMs: number; readonly longestMs: number; readonly pods: number };
+
+export type Capacity = {
+  /** What one pod asks for. */
+  readonly requests: PerSide<Required<Amounts>>;
+  /** Of the pods that run; undefined where none does. */
+  readonly readyTimes: PerSide<ReadyTimes | undefined>;
+  /** The longest that a pod may take to be gone. */
+  readonly graceMs: PerSide<number>;
+  /** What is free for pods of a side, or why that is not known. */
+  readonly free: PerSide<Required<Free>> | { readonly denied: string };
+};
+
+/** As the API server fills it in. */
+const DEFAULT_GRACE_SECONDS = 30;
+
+/** What the cluster shows of how much room pods take, how much there is, and how long they take. Reads only. */
+export const readCapacity = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Capacity> => ({
+  requests: perSide((side) => summedUp(requestsOf(templateSpec(sides[side])))),
+  readyTimes: perSide((side) => readyTimesOf(podsOf(sides[side]))),
+  graceMs: perSide((side) => 1000 * (templateSpec(sides[side]).terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS)),
+  free: await readFree(cluster, sides),
+});
+
+const templateSpec = ({ deployment }: SideObjects): PodSpec => deployment.spec.template.spec ?? {};
+
+/** A pod that took more than this many times the median has been unready in between, or has waited for room. */
+const FAR_OUT = 10;
+
+/**
+ * From a pod's creation to when it became ready. A restart, or a turn to unready and back, sets that time anew: pods that
+ * have restarted are left out, and so are those that are far out. The API server's times are whole seconds.
+ */
+export const readyTimesOf = (pods: readonly Pod[]): ReadyTimes | undefined => {
+  const taken = pods
+    .filter((pod) => isReady(pod) && !isTerminating(pod) && !hasRestarted(pod))
+    .map(
+      ({ metadata, status }) =>
+        Date.parse(conditionOf(status?.conditions, 'Ready')?.lastTransitionTime ?? '') -
+        Date.parse(metadata.creationTimestamp ?? ''),
+    )
+    .filter((ms) => ms >= 0)
+    .toSorted((a, b) => a - b);
+  const medianMs = taken[Math.floor((taken.length - 1) / 2)];
+  if (medianMs === undefined) return undefined;
+  const credible = taken.filter((ms) => ms <= FAR_OUT * Math.max(medianMs, 1000));
+  return { medianMs, longestMs: credible.at(-1) ?? medianMs, pods: credible.length };
+};
+
+const hasRestarted = ({ status }: Pod): boolean =>
+  (status?.containerStatuses ?? []).some(({ restartCount = 0 }) => restartCount > 0);
+
+/** Nodes and the pods of all namespaces are not for everybody to read; then it is unknown what is free. */
+const readFree = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Capacity['free']> => {
+  try {
+    const [nodes, pods] = await Promise.all([cluster.list('nodes', {}), cluster.list('pods', { requests: true })]);
+    return freeOn(
+      nodes,
+      pods,
+      perSide((side) => templateSpec(sides[side])),
+    );
+  } catch (error) {
+    if (error instanceof ClusterError && error.fault === 'forbidden') return { denied: error.message };
+    throw error;
+  }
+};
+
+/**
+ * What is free for pods of each template, on ready and uncordoned nodes that such a pod could be put on: by resource, and
+ * in whole pods. Of eight nodes with one GPU free each, 8 GPUs are free, and 0 pods of 2 GPUs find room. Taints and
+ * nodeSelector are looked at, affinity and spread are not: the scheduler may put fewer pods there, never more.
+ */
+export const freeOn = (
+  nodes: readonly ClusterNode[],
+  pods: readonly Pod[],
+  templates: PerSide<PodSpec>,
+): PerSide<Required<Free>> => {
+  const taken = takenByNode(pods);
+  return perSide((side) => {
+    const wanted: Resources = merged(requestsOf(templates[side]), new Map([['pods', 1]]), (a, b) => a + b);
+    let free: Resources = new Map();
+    let wholePods = 0;
+    for (const node of nodes) {
+      const offered = resourcesOf(node.status?.allocatable);
+      if (!takes(node, templates[side]) || timesIn(offered, wanted) === 0) continue;
+      const left = merged(offered, taken.get(node.metadata.name) ?? new Map(), (a, b) => Math.max(0, a - b));
+      free = merged(free, left, (a, b) => a + b);
+      wholePods += timesIn(left, wanted);
+    }
+    return { ...summedUp(free), pods: wholePods };
+  });
+};
+
+/** What the pods of each node ask for, terminating ones too: they hold it until they are gone. */
+const takenByNode = (pods: readonly Pod[]): ReadonlyMap<string, Resources> => {
+  const taken = new Map<string, Resources>();
+  for (const { spec, status } of pods) {
+    const node = spec?.nodeName;
+    if (!node || status?.phase === 'Failed' || status?.phase === 'Succeeded') continue;
+    const before = taken.get(node) ?? new Map([['pods', 0]]);
+    taken.set(
+      node,
+      merged(
+        merged(before, requestsOf(spec), (a, b) => a + b),
+        new Map([['pods', 1]]),
+        (a, b) => a + b,
+      ),
+    );
+  }
+  return taken;
+};
+
+/** How often `wanted` fits into `room`. */
+const timesIn = (room: Resources, wanted: Resources): number =>
+  Math.floor(
+    Math.min(...[...wanted].filter(([, amount]) => amount > 0).map(([key, amount]) => (room.get(key) ?? 0) / amount)),
+  );
+
+/** Whether the scheduler would put a pod of the template there, if there were room. */
+const takes = ({ metadata, spec, status }: ClusterNode, { nodeSelector = {}, tolerations = [] }: PodSpec): boolean => {
+  const selected = Object.entries(nodeSelector).every(([key, value]) => metadata.labels?.[key] === value);
+  const repelling = (spec?.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
+  const tolerated = repelling.every((taint) =>
+    tolerations.some(
+      ({ key, operator = 'Equal', value = '', effect }) =>
+        (effect === undefined || effect === '' || effect === taint.effect) &&
+        (operator === 'Exists' ? !key || key === taint.key : key === taint.key && value === (taint.value ?? '')),
+    ),
+  );
+  const ready = conditionOf(status?.conditions, 'Ready')?.status === 'True';
+  return ready && spec?.unschedulable !== true && selected && tolerated;
+};
