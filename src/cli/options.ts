@@ -29,7 +29,7 @@ export type DriveOptions = {
 /** A way to the targets that is set on a command line. */
 export type WayOptions = { readonly mode?: Mode; readonly step?: PerSide<Step>; readonly pacing?: Pacing };
 
-const parsed =
+export const parsed =
   <T>(parse: (text: string) => T) =>
   (text: string): T => {
     try {

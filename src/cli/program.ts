@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../output/exit-codes.ts';
 import { actions } from './act.ts';
 import { addAbort, addPause } from './hold.ts';
 import { addList } from './list.ts';
+import { addPlan } from './plan.ts';
 import { addResume, addRollback } from './resume.ts';
 import type { Session } from './session.ts';
 import { addSetTarget } from './set-target.ts';
@@ -22,7 +23,7 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
     .showHelpAfterError(`(\`${session.program} --help\` shows the commands)`)
     .configureOutput({ writeOut: (text) => session.out.write(text), writeErr: (text) => session.err.write(text) })
     .exitOverride();
-  for (const add of [addStart, addStatus, addList, addSetTarget, addPause, addResume, addRollback, addAbort]) {
+  for (const add of [addStart, addPlan, addStatus, addList, addSetTarget, addPause, addResume, addRollback, addAbort]) {
     add(program, session, act);
   }
   for (const command of program.commands)

@@ -236,12 +236,14 @@ export type Cluster = {
   readonly replace: <K extends WritableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
   /**
    * Sets `spec.replicas` through the scale subresource, if the Deployment is still at `resourceVersion`; rejects with
-   * `conflict` where it is not. Answers with the Deployment's new resourceVersion.
+   * `conflict` where it is not. Answers with the Deployment's new resourceVersion. `mayWrite` is asked before every attempt:
+   * where it says no there is none, and the call rejects with `conflict`.
    */
   readonly scale: (
     ref: ObjectRef,
     replicas: number,
     resourceVersion: string,
+    mayWrite?: () => boolean,
   ) => Promise<{ readonly resourceVersion: string }>;
   /** Keeps a live copy, and calls `changed` after every change of it. */
   readonly follow: <K extends Kind>(kind: K, selection: Selection, changed: () => void) => Follower<Kinds[K]>;

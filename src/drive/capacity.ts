@@ -60,7 +60,8 @@ const hasRestarted = ({ status }: Pod): boolean =>
 /** Nodes and the pods of all namespaces are not for everybody to read; then it is unknown what is free. */
 const readFree = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Capacity['free']> => {
   try {
-    const [nodes, pods] = await Promise.all([cluster.list('nodes', {}), cluster.list('pods', { requests: true })]);
+    const nodes = await cluster.list('nodes', {});
+    const pods = await cluster.list('pods', { requests: true });
     return freeOn(
       nodes,
       pods,

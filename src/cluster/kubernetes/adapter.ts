@@ -44,11 +44,12 @@ export const kubernetesCluster = (requests: Requests): Cluster => ({
     return requests.send(call, isOfKind(kind));
   },
 
-  scale: async (ref, replicas, resourceVersion) => {
+  scale: async (ref, replicas, resourceVersion, mayWrite) => {
     const patch = { metadata: { resourceVersion }, spec: { replicas } };
     const path = `${objectPath('deployments', ref)}/scale`;
     const call = write('PATCH', path, patch, about('patch', 'deployments/scale', ref));
-    const scale = await requests.send({ ...call, contentType: 'application/merge-patch+json' }, isVersioned);
+    const patchCall = { ...call, contentType: 'application/merge-patch+json', ...(mayWrite && { mayWrite }) };
+    const scale = await requests.send(patchCall, isVersioned);
     return { resourceVersion: scale.metadata.resourceVersion };
   },
 

@@ -5,6 +5,8 @@ export type Call = {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Asked before every attempt of a write; where it says no, none is made. */
+  readonly mayWrite?: () => boolean;
   readonly intent: Intent;
 };
 

@@ -133,7 +133,9 @@ class Following<K extends Kind> {
   }
 
   #kept(event: WatchEvent<Kinds[K]>): WatchEvent<Kinds[K]> {
-    return event.type === 'BOOKMARK' ? event : { type: event.type, object: kept(this.#kind, event.object, this.#selection) };
+    return event.type === 'BOOKMARK'
+      ? event
+      : { type: event.type, object: kept(this.#kind, event.object, this.#selection) };
   }
 
   #watchCall(): Call {

@@ -29,7 +29,7 @@ const STATE: Shape = {
 
 const CONTAINER: Shape = { name: true, ready: true, restartCount: true, state: STATE, lastState: STATE };
 
-const REQUESTS: Shape = { resources: { requests: true, limits: true }, restartPolicy: true };
+const REQUESTS: Shape = { name: true, image: true, resources: { requests: true, limits: true }, restartPolicy: true };
 
 const POD: { readonly [field: string]: Shape } = {
   metadata: META,

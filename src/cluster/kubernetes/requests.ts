@@ -59,6 +59,8 @@ export class Requests {
   async send<T>(call: Call, isAnswer: (value: unknown) => value is T): Promise<T> {
     const begin = this.timing.now();
     for (let failures = 1; ; failures++) {
+      if (call.mayWrite?.() === false)
+        throw new ClusterError('conflict', `${words(call.intent)}: no longer allowed to write`);
       try {
         return await this.#withAccess((access) => this.#attempt(call, access, begin, isAnswer));
       } catch (error) {

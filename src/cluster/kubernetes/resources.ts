@@ -35,7 +35,9 @@ export const isOfKind =
 export const collectionPath = (kind: Kind, namespace?: string): string => {
   const { group, version, clusterScoped = false } = RESOURCES[kind];
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return namespace === undefined || clusterScoped ? `${base}/${kind}` : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind}`;
+  return namespace === undefined || clusterScoped
+    ? `${base}/${kind}`
+    : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind}`;
 };
 
 export const objectPath = (kind: Kind, ref: ObjectRef): string =>
