@@ -14,6 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/spec': ['src/upgrade', 'yaml', 'zod'],
   'src/cluster/port.ts': [],
   'src/cluster/kubernetes': ['src/cluster/port.ts', '@kubernetes/client-node', 'undici', 'yaml', 'node:'],
+  'src/cluster/virtual': ['src/cluster/port.ts', 'src/upgrade'],
   'src/drive': ['src/upgrade', 'src/cluster/port.ts', 'zod'],
   'src/output': ['src/upgrade', 'ora', 'chalk', 'yaml', 'node:stream'],
   'src/cli': ['src/upgrade', 'src/spec', 'src/cluster/port.ts', 'src/drive', 'src/output', 'commander'],
@@ -27,7 +28,7 @@ const OUTSIDE: readonly { readonly names: RegExp; readonly rooms: readonly strin
   {
     names:
       /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bMath\.random\b|\brandomUUID\b|\brandomBytes\b/,
-    rooms: ['src/main.ts', 'src/cluster/kubernetes'],
+    rooms: ['src/main.ts', 'src/cluster/kubernetes', 'src/cluster/virtual'],
   },
 ];
 

@@ -1,0 +1,145 @@
+import { Heap } from './heap.ts';
+
+type Entry = {
+  readonly atMs: number;
+  /** Entries of one moment come in the order in which they were made. */
+  readonly order: number;
+  /** Whether somebody outside of the cluster may hang on it: see `VirtualClock`. */
+  readonly outward: boolean;
+  call: (() => void) | undefined;
+};
+
+/** A run in virtual time that cannot end, or not within the time it was given. */
+export class NeverEnds extends Error {
+  override readonly name = 'NeverEnds';
+}
+
+/** 1 January 2026: the same in every run, so that two runs of one seed write the same times. */
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+
+/** A week: longer than any upgrade that somebody waits for. */
+const MOST_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Time that passes only when it is told to, from one event that is due to the next.
+ *
+ * An event may resolve promises, and what is done in answer to them must be done before the next event, at the same
+ * moment. So after an event a turn of Node's own event loop is waited for (`setImmediate`): Node runs every microtask, and
+ * every one that those make, before it begins such a turn. It takes about a microsecond, and it is right as long as nobody
+ * waits for the world outside. Events that change nothing but the cluster itself (`quietly`) resolve no promise, and go
+ * without it.
+ */
+export class VirtualClock {
+  readonly #startMs: number;
+  readonly #queue = new Heap<Entry>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order));
+  #nowMs = 0;
+  #order = 0;
+  #events = 0;
+
+  /** `startMs` is the time of day at which it begins, in ms since the epoch. */
+  constructor(startMs: number = EPOCH_MS) {
+    this.#startMs = startMs;
+  }
+
+  /** The time of day, in ms since the epoch. */
+  readonly now = (): number => this.#startMs + this.#nowMs;
+
+  /** Ms since the clock began. */
+  readonly monotonic = (): number => this.#nowMs;
+
+  /** Calls `call` once after `ms`; the answer takes that back. */
+  readonly after = (ms: number, call: () => void): (() => void) => this.#add(ms, call, true);
+
+  /** The same for what changes the cluster only: nobody's promise may hang on it. */
+  readonly quietly = (ms: number, call: () => void): (() => void) => this.#add(ms, call, false);
+
+  /** How many events there were: a measure of work that is the same on every machine. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Ms until the next event is due; undefined where there is none. */
+  get untilNextMs(): number | undefined {
+    const entry = this.#first();
+    return entry && entry.atMs - this.#nowMs;
+  }
+
+  /**
+   * Lets time pass until `promise` is settled, and answers as it does. Rejects with NeverEnds when nothing more is due, or
+   * after `mostMs` of this clock.
+   */
+  async runUntil<T>(promise: Promise<T>, { mostMs = MOST_MS }: { readonly mostMs?: number } = {}): Promise<T> {
+    const awaited = { isSettled: false };
+    const settle = (): void => {
+      awaited.isSettled = true;
+    };
+    promise.then(settle, settle);
+    const endMs = this.#nowMs + mostMs;
+    await turn();
+    while (!awaited.isSettled) {
+      const entry = this.#first();
+      if (entry === undefined) throw new NeverEnds('nothing more can happen, and what is waited for has not come');
+      if (entry.atMs > endMs) throw new NeverEnds(`it has not ended after ${hoursOf(mostMs)} of virtual time`);
+      if (this.#step(entry)) await turn();
+    }
+    return promise;
+  }
+
+  /** Lets `ms` pass. */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms;
+    await turn();
+    for (let entry = this.#first(); entry !== undefined && entry.atMs <= endMs; entry = this.#first()) {
+      if (this.#step(entry)) await turn();
+    }
+    this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+
+  /**
+   * Lets `ms` pass at once, without waiting for what is done in answer: for who lets time pass along with real time, in
+   * small pieces, and has an event loop that turns in between.
+   */
+  pass(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (let entry = this.#first(); entry !== undefined && entry.atMs <= endMs; entry = this.#first())
+      this.#step(entry);
+    this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+
+  #add(ms: number, call: () => void, outward: boolean): () => void {
+    if (ms === Number.POSITIVE_INFINITY) return () => undefined;
+    this.#order += 1;
+    const entry: Entry = { atMs: this.#nowMs + Math.max(0, ms), order: this.#order, outward, call };
+    this.#queue.push(entry);
+    return () => {
+      entry.call = undefined;
+    };
+  }
+
+  /** The next event that was not taken back. */
+  #first(): Entry | undefined {
+    for (;;) {
+      const entry = this.#queue.peek();
+      if (entry === undefined || entry.call !== undefined) return entry;
+      this.#queue.pop();
+    }
+  }
+
+  /** Moves to an event and calls it; whether somebody outside may have to answer to it. */
+  #step(entry: Entry): boolean {
+    this.#queue.pop();
+    this.#nowMs = entry.atMs;
+    this.#events += 1;
+    const { call } = entry;
+    entry.call = undefined;
+    call?.();
+    return entry.outward;
+  }
+}
+
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+const hoursOf = (ms: number): string => `${Math.round(ms / 3_600_000)} h`;

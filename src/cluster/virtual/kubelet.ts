@@ -1,0 +1,186 @@
+import type { ApiServer } from './api-server.ts';
+import type { Behaviours, PodPlan } from './behaviours.ts';
+import { keyOf, refOf } from './key.ts';
+import { isTerminating, ownerOf, type VirtualPod } from './objects.ts';
+import type { Plane } from './plane.ts';
+import { type Stage, staged } from './pod-states.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** From being on a node to running. */
+const START_MS = 500;
+/** How long a container runs before it crashes, and how long it is left alone then: twice as long each time. */
+const CRASH_AFTER_MS = 2000;
+const FIRST_BACKOFF_MS = 10_000;
+const MOST_BACKOFF_MS = 300_000;
+/** From the first failure to pull an image to the first back-off. */
+const PULL_AGAIN_MS = 15_000;
+/** After how long the containers of a node that was only silent are known to be ready. */
+const SEEN_AGAIN_MS = 1000;
+
+/** A pod that a kubelet knows of, or will. */
+type Charge = {
+  readonly plan: PodPlan;
+  stage: Stage | undefined;
+  /** Takes back what is to happen to it next. */
+  cancel: () => void;
+};
+
+/** Why no pod on a node becomes ready, or is heard of. */
+export type Trouble = 'broken' | 'lost';
+
+/** The kubelets of all nodes: starts the pods that are bound to them, and ends those that are deleted. */
+export class Kubelet {
+  readonly queue: WorkQueue;
+  readonly #plane: Plane;
+  readonly #api: ApiServer;
+  readonly #behaviours: Behaviours;
+  readonly #charges = new Map<string, Charge>();
+  readonly #troubles = new Map<string, Trouble>();
+  /** Whether pods are at once what they come to in the end: so a scenario begins. */
+  isHurried = false;
+
+  constructor(plane: Plane, api: ApiServer, behaviours: Behaviours) {
+    this.#plane = plane;
+    this.#api = api;
+    this.#behaviours = behaviours;
+    this.queue = new WorkQueue(plane, (key) => this.#start(key));
+    plane.store.of('pods').subscribe(({ type, object, before }) => {
+      const key = keyOf(object);
+      if (type === 'ADDED') this.#charges.set(key, { plan: this.#planOf(object), stage: undefined, cancel: nothing });
+      else if (type === 'DELETED') this.#drop(key);
+      else if (isTerminating(object) && !isTerminating(before)) this.#end(key, object);
+      else if (object.spec.nodeName !== before.spec.nodeName) this.queue.add(key);
+    });
+  }
+
+  /** The pods of a node get into trouble: what was to happen to them does not. */
+  trouble(node: string, trouble: Trouble): void {
+    this.#troubles.set(node, trouble);
+    for (const [key, pod, charge] of this.#podsOn(node)) {
+      if (trouble === 'broken' && isTerminating(pod)) continue;
+      charge.cancel();
+      if (trouble === 'broken' && charge.stage?.at === 'ready') this.#become(key, { ...charge.stage, at: 'running' });
+    }
+  }
+
+  /** The pods of a node go on: after a silence they are ready soon, otherwise they start anew. */
+  mend(node: string): void {
+    const trouble = this.#troubles.get(node);
+    this.#troubles.delete(node);
+    for (const [key, pod, charge] of this.#podsOn(node)) {
+      if (isTerminating(pod)) this.#end(key, pod);
+      else if (trouble === 'lost' && charge.stage?.at === 'ready') this.#in(key, SEEN_AGAIN_MS, () => this.#ready(key));
+      else this.#start(key);
+    }
+  }
+
+  *#podsOn(node: string): Generator<readonly [string, VirtualPod, Charge]> {
+    for (const [key, charge] of this.#charges) {
+      const pod = this.#pod(key);
+      if (pod?.spec.nodeName === node) yield [key, pod, charge];
+    }
+  }
+
+  #planOf(pod: VirtualPod): PodPlan {
+    const { namespace } = pod.metadata;
+    const set = this.#api.get('replicasets', { namespace, name: ownerOf(pod)?.name ?? '' });
+    return this.#behaviours.next({ namespace, name: (set && ownerOf(set)?.name) ?? '' });
+  }
+
+  #start(key: string): void {
+    const charge = this.#charges.get(key);
+    const pod = this.#pod(key);
+    if (charge === undefined || pod === undefined || isTerminating(pod)) return;
+    const trouble = this.#troubles.get(pod.spec.nodeName ?? '');
+    if (trouble === 'lost') return;
+    const kind = trouble === 'broken' ? 'never-ready' : charge.plan.failure?.kind;
+    if (kind === 'image-pull') return this.#in(key, START_MS, () => this.#pull(key));
+    const { readyAfterMs } = charge.plan;
+    const isReadyBySoon = (kind === undefined || kind === 'turn-unready') && readyAfterMs <= START_MS;
+    if (isReadyBySoon) return this.#in(key, readyAfterMs, () => this.#ready(key));
+    this.#in(key, START_MS, () => {
+      this.#run(key);
+      if (kind === 'never-ready') return;
+      if (kind === 'crash-loop') this.#in(key, CRASH_AFTER_MS, () => this.#crash(key));
+      else this.#in(key, readyAfterMs - START_MS, () => this.#ready(key));
+    });
+  }
+
+  #pull(key: string): void {
+    this.#become(key, { at: 'no-image', isBackingOff: false });
+    this.#in(key, PULL_AGAIN_MS, () => this.#become(key, { at: 'no-image', isBackingOff: true }));
+  }
+
+  #run(key: string): void {
+    const stage = this.#charges.get(key)?.stage;
+    this.#become(key, { at: 'running', since: this.#plane.time(), restarts: restartsOf(stage) });
+  }
+
+  #ready(key: string): void {
+    const charge = this.#charges.get(key);
+    const since = sinceOf(charge?.stage) ?? this.#plane.time();
+    this.#become(key, { at: 'ready', since, restarts: restartsOf(charge?.stage) });
+    const { failure } = charge?.plan ?? {};
+    if (failure?.kind !== 'turn-unready') return;
+    // Not in a hurry: this is what comes after the beginning.
+    this.#later(key, failure.afterMs ?? 0, () => this.#become(key, { at: 'running', since, restarts: 0 }));
+  }
+
+  #crash(key: string): void {
+    const stage = this.#charges.get(key)?.stage;
+    const restarts = restartsOf(stage);
+    const since = this.#plane.time();
+    this.#become(key, { at: 'crashed', startedAt: sinceOf(stage) ?? since, since, restarts });
+    this.#later(key, Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** restarts), () => {
+      this.#become(key, { at: 'running', since: this.#plane.time(), restarts: restarts + 1 });
+      this.#later(key, CRASH_AFTER_MS, () => this.#crash(key));
+    });
+  }
+
+  /** A pod ends when its containers have, or is killed after its grace period. On a lost node nobody can tell. */
+  #end(key: string, pod: VirtualPod): void {
+    const charge = this.#charges.get(key);
+    charge?.cancel();
+    if (charge === undefined || this.#troubles.get(pod.spec.nodeName ?? '') === 'lost') return;
+    const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+    this.#later(key, Math.min(graceMs, charge.plan.terminationMs), () => {
+      this.#api.remove('pods', pod.metadata, 0);
+    });
+  }
+
+  #become(key: string, stage: Stage): void {
+    const charge = this.#charges.get(key);
+    const pod = this.#pod(key);
+    if (charge === undefined || pod === undefined) return;
+    charge.stage = stage;
+    this.#plane.store.of('pods').put(pod, { ...pod, status: staged(pod, stage, this.#plane.time()) });
+  }
+
+  #in(key: string, ms: number, call: () => void): void {
+    if (this.isHurried) call();
+    else this.#later(key, ms, call);
+  }
+
+  #later(key: string, ms: number, call: () => void): void {
+    const charge = this.#charges.get(key);
+    if (charge !== undefined) charge.cancel = this.#plane.clock.quietly(ms, call);
+  }
+
+  #drop(key: string): void {
+    this.#charges.get(key)?.cancel();
+    this.#charges.delete(key);
+  }
+
+  #pod(key: string): VirtualPod | undefined {
+    return this.#plane.store.of('pods').get(refOf(key));
+  }
+}
+
+const nothing = (): void => undefined;
+
+const restartsOf = (stage: Stage | undefined): number =>
+  stage === undefined || stage.at === 'no-image' ? 0 : stage.restarts;
+
+/** Since when a container runs, where it does. */
+const sinceOf = (stage: Stage | undefined): string | undefined =>
+  stage === undefined || stage.at === 'no-image' || stage.at === 'crashed' ? undefined : stage.since;

@@ -1,0 +1,82 @@
+import type { VirtualNode } from './objects.ts';
+import { amountOf, GPU } from './quantity.ts';
+import type { Room } from './scenario.ts';
+
+type Amounts = Room & { readonly pods: number };
+
+const NONE: Amounts = { cpuMilli: 0, memoryBytes: 0, gpus: 0, pods: 0 };
+
+/** The scheduler's words for what a node has too little of. */
+const WORDS: Readonly<Record<keyof Amounts, string>> = {
+  cpuMilli: 'Insufficient cpu',
+  memoryBytes: 'Insufficient memory',
+  gpus: `Insufficient ${GPU}`,
+  pods: 'Too many pods',
+};
+
+const RESOURCES = ['cpuMilli', 'memoryBytes', 'gpus', 'pods'] as const;
+
+/** The room of a node, and what of it is taken: by every pod that is bound to it and not gone. */
+export class NodeRoom {
+  readonly name: string;
+  readonly #has: Amounts;
+  #taken: Amounts = NONE;
+  /** It falls silent: nothing is put on it. */
+  isTainted = false;
+
+  constructor({ metadata, status }: VirtualNode) {
+    this.name = metadata.name;
+    const amount = (resource: string): number => amountOf(status.allocatable[resource] ?? '0') ?? 0;
+    this.#has = {
+      cpuMilli: Math.round(amount('cpu') * 1000),
+      memoryBytes: amount('memory'),
+      gpus: amount(GPU),
+      pods: amount('pods'),
+    };
+  }
+
+  take(room: Room, by: 1 | -1): void {
+    const { cpuMilli, memoryBytes, gpus, pods } = this.#taken;
+    this.#taken = {
+      cpuMilli: cpuMilli + by * room.cpuMilli,
+      memoryBytes: memoryBytes + by * room.memoryBytes,
+      gpus: gpus + by * room.gpus,
+      pods: pods + by,
+    };
+  }
+
+  fits(room: Room): boolean {
+    const [has, taken] = [this.#has, this.#taken];
+    return (
+      !this.isTainted &&
+      taken.pods < has.pods &&
+      taken.gpus + room.gpus <= has.gpus &&
+      taken.cpuMilli + room.cpuMilli <= has.cpuMilli &&
+      taken.memoryBytes + room.memoryBytes <= has.memoryBytes
+    );
+  }
+
+  /** From 0 (full) to 1 (empty), in CPU and memory: the scheduler's LeastAllocated looks at no others. */
+  get freeShare(): number {
+    const [has, taken] = [this.#has, this.#taken];
+    // Pods that ask for nothing count by their number, so that they spread, too.
+    return (
+      shareOf(taken.cpuMilli, has.cpuMilli) +
+      shareOf(taken.memoryBytes, has.memoryBytes) +
+      shareOf(taken.pods, has.pods) / 1000
+    );
+  }
+
+  /** Why a pod does not fit, and whether it would if others were gone. */
+  refusal(room: Room): { readonly reasons: readonly string[]; readonly couldFit: boolean } {
+    if (this.isTainted) return { reasons: ['node(s) had untolerated taint(s)'], couldFit: false };
+    const asked: Amounts = { ...room, pods: 1 };
+    const short = RESOURCES.filter((each) => asked[each] > 0 && this.#taken[each] + asked[each] > this.#has[each]);
+    return {
+      reasons: short.map((each) => WORDS[each]),
+      couldFit: RESOURCES.every((each) => asked[each] <= this.#has[each]),
+    };
+  }
+}
+
+const shareOf = (used: number, of: number): number => (of === 0 ? 0 : 1 - used / of);

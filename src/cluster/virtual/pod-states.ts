@@ -1,0 +1,87 @@
+import type { Condition, ContainerState, ContainerStatus } from '../port.ts';
+import type { PodStatus, VirtualPod } from './objects.ts';
+
+/** The statuses that a pod goes through, as scheduler and kubelet write them. */
+const condition = (type: string, status: 'True' | 'False', lastTransitionTime: string, reason?: string): Condition => ({
+  type,
+  status,
+  lastTransitionTime,
+  ...(reason !== undefined && { reason }),
+});
+
+/** Bound to a node. */
+export const scheduled = (pod: VirtualPod, nodeName: string, time: string): VirtualPod => ({
+  ...pod,
+  spec: { ...pod.spec, nodeName },
+  status: { ...pod.status, conditions: [condition('PodScheduled', 'True', time)] },
+});
+
+export const unschedulable = (pod: VirtualPod, message: string, time: string): VirtualPod => ({
+  ...pod,
+  status: { ...pod.status, conditions: [{ ...condition('PodScheduled', 'False', time, 'Unschedulable'), message }] },
+});
+
+/** Where the containers of a pod are. `since` is the time at which they came there. */
+export type Stage =
+  | { readonly at: 'running' | 'ready'; readonly since: string; readonly restarts: number }
+  | { readonly at: 'no-image'; readonly isBackingOff: boolean }
+  | { readonly at: 'crashed'; readonly startedAt: string; readonly since: string; readonly restarts: number };
+
+/** The status of a pod at a stage. A stage that leaves a condition as it was keeps the time of its transition. */
+export const staged = (pod: VirtualPod, stage: Stage, time: string): PodStatus => {
+  const before = new Map(pod.status.conditions.map((each) => [each.type, each]));
+  const set = (type: string, status: 'True' | 'False', reason?: string): Condition => {
+    const known = before.get(type);
+    return known?.status === status ? known : condition(type, status, time, reason);
+  };
+  const isReady = stage.at === 'ready';
+  const readiness = (type: string): Condition =>
+    isReady ? set(type, 'True') : { ...set(type, 'False', 'ContainersNotReady'), message: unreadyMessage(pod) };
+  return {
+    phase: stage.at === 'no-image' ? 'Pending' : 'Running',
+    startTime: pod.status.startTime ?? time,
+    conditions: [
+      set('PodScheduled', 'True'),
+      set('Initialized', 'True'),
+      readiness('ContainersReady'),
+      readiness('Ready'),
+    ],
+    containerStatuses: pod.spec.containers.map(({ name, image }) => containerAt(name, image, stage)),
+  };
+};
+
+const unreadyMessage = ({ spec }: VirtualPod): string =>
+  `containers with unready status: [${spec.containers.map(({ name }) => name).join(' ')}]`;
+
+const containerAt = (name: string, image: string, stage: Stage): ContainerStatus => {
+  const common = { name, image, imageID: '', ready: stage.at === 'ready' };
+  if (stage.at === 'no-image')
+    return { ...common, restartCount: 0, state: { waiting: noImage(image, stage.isBackingOff) } };
+  if (stage.at !== 'crashed') {
+    return { ...common, restartCount: stage.restarts, state: { running: { startedAt: stage.since } } };
+  }
+  const message = `back-off restarting failed container=${name}`;
+  const exit = { exitCode: 1, reason: 'Error', startedAt: stage.startedAt, finishedAt: stage.since };
+  return {
+    ...common,
+    restartCount: stage.restarts,
+    state: { waiting: { reason: 'CrashLoopBackOff', message } },
+    lastState: { terminated: exit },
+  };
+};
+
+const noImage = (image: string, isBackingOff: boolean): NonNullable<ContainerState['waiting']> =>
+  isBackingOff
+    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` }
+    : {
+        reason: 'ErrImagePull',
+        message: `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`,
+      };
+
+/** No kubelet speaks for it any more: the node controller says so in its place. */
+export const silent = (pod: VirtualPod, time: string): PodStatus => ({
+  ...pod.status,
+  conditions: pod.status.conditions.map((each) =>
+    each.type === 'Ready' && each.status === 'True' ? condition('Ready', 'False', time, 'NodeNotReady') : each,
+  ),
+});

@@ -1,0 +1,102 @@
+import type { Collection } from './collection.ts';
+import { isReady, isTerminating, ownerOf, type VirtualPod } from './objects.ts';
+import { PodRanking } from './pod-ranking.ts';
+
+/** The pods of a ReplicaSet, counted. */
+export class PodsOfSet {
+  /** Those that are not being deleted. */
+  readonly active = new Map<string, VirtualPod>();
+  readonly family: Family;
+  ready = 0;
+  terminating = 0;
+  ranking: PodRanking | undefined;
+
+  constructor(family: Family) {
+    this.family = family;
+  }
+
+  /** Those to give up first. */
+  victims(count: number, nowMs: number): readonly VirtualPod[] {
+    this.ranking ??= new PodRanking(this.active.values(), (node) => this.family.perNode.get(node) ?? 0, nowMs);
+    return this.ranking.take(count, ({ metadata }) => this.active.has(metadata.uid ?? ''));
+  }
+}
+
+/** The ReplicaSets of one Deployment, whose pods are neighbours on a node. */
+type Family = { readonly sets: Set<PodsOfSet>; readonly perNode: Map<string, number> };
+
+/** Keeps count of the pods of every ReplicaSet, one change at a time. */
+export class PodsOfSets {
+  readonly #sets = new Map<string, PodsOfSet>();
+  readonly #families = new Map<string, Family>();
+  readonly #familyOf: (pod: VirtualPod) => string;
+
+  /** `familyOf` names what a pod's ReplicaSet belongs to. */
+  constructor(pods: Collection<VirtualPod>, familyOf: (pod: VirtualPod) => string) {
+    this.#familyOf = familyOf;
+    pods.subscribe(({ type, object, before }) => {
+      const set = this.#setOf(object);
+      if (set === undefined) return;
+      if (before !== undefined) this.#leave(set, before);
+      if (type !== 'DELETED') this.#join(set, object);
+      if (type !== 'DELETED' && mayComeForward(object, before)) forget(set.family);
+    });
+  }
+
+  /** Of the ReplicaSet with this uid; undefined as long as it has had none. */
+  of(uid: string): PodsOfSet | undefined {
+    return this.#sets.get(uid);
+  }
+
+  #setOf(pod: VirtualPod): PodsOfSet | undefined {
+    const uid = ownerOf(pod)?.uid;
+    if (uid === undefined) return undefined;
+    let set = this.#sets.get(uid);
+    if (set === undefined) {
+      set = new PodsOfSet(this.#family(this.#familyOf(pod)));
+      set.family.sets.add(set);
+      this.#sets.set(uid, set);
+    }
+    return set;
+  }
+
+  #family(name: string): Family {
+    const known = this.#families.get(name);
+    if (known !== undefined) return known;
+    const family: Family = { sets: new Set(), perNode: new Map() };
+    this.#families.set(name, family);
+    return family;
+  }
+
+  #join(set: PodsOfSet, pod: VirtualPod): void {
+    if (isTerminating(pod)) {
+      set.terminating += 1;
+      return;
+    }
+    set.active.set(pod.metadata.uid ?? '', pod);
+    if (isReady(pod)) set.ready += 1;
+    settle(set.family, pod, 1);
+  }
+
+  #leave(set: PodsOfSet, pod: VirtualPod): void {
+    if (isTerminating(pod)) {
+      set.terminating -= 1;
+      return;
+    }
+    set.active.delete(pod.metadata.uid ?? '');
+    if (isReady(pod)) set.ready -= 1;
+    settle(set.family, pod, -1);
+  }
+}
+
+const settle = ({ perNode }: Family, { spec: { nodeName } }: VirtualPod, by: number): void => {
+  if (nodeName !== undefined) perNode.set(nodeName, (perNode.get(nodeName) ?? 0) + by);
+};
+
+/** Whether the order of the pods may be another one now. A pod that goes changes it in one way only, which the order knows. */
+const mayComeForward = (pod: VirtualPod, before: VirtualPod | undefined): boolean =>
+  !isTerminating(pod) || before === undefined;
+
+const forget = ({ sets }: Family): void => {
+  for (const set of sets) set.ranking = undefined;
+};

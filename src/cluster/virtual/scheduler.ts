@@ -1,0 +1,159 @@
+import { keyOf } from './key.ts';
+import { NodeRoom } from './node-room.ts';
+import type { VirtualPod } from './objects.ts';
+import type { Plane } from './plane.ts';
+import { scheduled, unschedulable } from './pod-states.ts';
+import { roomOf } from './quantity.ts';
+import type { Room } from './scenario.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** Among so many nodes that fit the emptiest is taken: as the real one does, it does not look at all of a large cluster. */
+const ENOUGH_TO_CHOOSE = 32;
+
+const ROUND = 'round';
+
+/** Binds pods to nodes; what fits nowhere waits, with a reason, until room is freed. */
+export class Scheduler {
+  readonly queue: WorkQueue;
+  readonly #plane: Plane;
+  readonly #nodes: NodeRoom[] = [];
+  readonly #byName = new Map<string, NodeRoom>();
+  /** Not looked at yet. */
+  readonly #fresh = new Map<string, VirtualPod>();
+  /** Did not fit, the longest waiting first; alike ones together, since where one does not fit, none does. */
+  readonly #waiting = new Map<string, Map<string, VirtualPod>>();
+  /** Nodes on which there may be room that was not there before. */
+  readonly #freed = new Set<NodeRoom>();
+  /** Why pods of a kind fit nowhere, as this round found it. */
+  readonly #explained = new Map<string, string>();
+  #next = 0;
+
+  constructor(plane: Plane) {
+    this.#plane = plane;
+    this.queue = new WorkQueue(plane, () => this.#round());
+    plane.store.of('nodes').subscribe(({ type, object }) => {
+      const isTainted = (object.spec.taints ?? []).length > 0;
+      const known = this.#byName.get(object.metadata.name);
+      if (type === 'DELETED') return;
+      const node = known ?? this.#add(new NodeRoom(object));
+      node.isTainted = isTainted;
+      this.#free(node);
+    });
+    plane.store.of('pods').subscribe(({ type, object, before }) => this.#see(type, object, before));
+  }
+
+  #add(node: NodeRoom): NodeRoom {
+    this.#nodes.push(node);
+    this.#byName.set(node.name, node);
+    return node;
+  }
+
+  #see(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: VirtualPod, before: VirtualPod | undefined): void {
+    const { nodeName } = pod.spec;
+    if (nodeName === undefined) {
+      if (type === 'ADDED') {
+        this.#fresh.set(keyOf(pod), pod);
+        this.queue.add(ROUND);
+      } else if (type === 'DELETED') this.#forget(pod);
+      return;
+    }
+    const node = this.#byName.get(nodeName);
+    if (node === undefined) return;
+    if (type === 'DELETED') {
+      node.take(roomOf(pod.spec), -1);
+      this.#free(node);
+    } else if (before?.spec.nodeName === undefined) node.take(roomOf(pod.spec), 1);
+  }
+
+  #free(node: NodeRoom): void {
+    this.#freed.add(node);
+    if (this.#waiting.size > 0) this.queue.add(ROUND);
+  }
+
+  #forget(pod: VirtualPod): void {
+    this.#fresh.delete(keyOf(pod));
+    const alike = kindOf(roomOf(pod.spec));
+    const pods = this.#waiting.get(alike);
+    pods?.delete(keyOf(pod));
+    if (pods?.size === 0) this.#waiting.delete(alike);
+  }
+
+  #round(): void {
+    for (const node of this.#freed) this.#fill(node);
+    this.#freed.clear();
+    this.#explained.clear();
+    for (const pod of this.#fresh.values()) {
+      this.#fresh.delete(keyOf(pod));
+      const room = roomOf(pod.spec);
+      const node = this.#waiting.has(kindOf(room)) ? undefined : this.#choose(room);
+      if (node === undefined) this.#wait(pod, room);
+      else this.#bind(pod, node);
+    }
+  }
+
+  /** Gives the freed room of a node to those who wait for it. */
+  #fill(node: NodeRoom): void {
+    for (const pods of this.#waiting.values()) {
+      for (const pod of pods.values()) {
+        if (!node.fits(roomOf(pod.spec))) break;
+        this.#forget(pod);
+        this.#bind(pod, node);
+      }
+    }
+  }
+
+  #choose(room: Room): NodeRoom | undefined {
+    let best: NodeRoom | undefined;
+    let fitting = 0;
+    const count = this.#nodes.length;
+    for (let i = 0; i < count && fitting < ENOUGH_TO_CHOOSE; i += 1) {
+      const node = this.#nodes[(this.#next + i) % count];
+      if (node === undefined || !node.fits(room)) continue;
+      fitting += 1;
+      if (best === undefined || node.freeShare > best.freeShare) best = node;
+    }
+    this.#next = count === 0 ? 0 : (this.#next + 1) % count;
+    return best;
+  }
+
+  #bind(pod: VirtualPod, { name }: NodeRoom): void {
+    this.#plane.store.of('pods').put(pod, scheduled(pod, name, this.#plane.time()));
+  }
+
+  #wait(pod: VirtualPod, room: Room): void {
+    const alike = kindOf(room);
+    const why = this.#explained.get(alike) ?? this.#explain(room);
+    this.#explained.set(alike, why);
+    const told = unschedulable(pod, why, this.#plane.time());
+    const pods = this.#waiting.get(alike) ?? new Map<string, VirtualPod>();
+    this.#waiting.set(alike, pods.set(keyOf(pod), this.#plane.store.of('pods').put(pod, told)));
+  }
+
+  /** "0/10 nodes are available: 10 Insufficient nvidia.com/gpu. preemption: …", in the words of kube-scheduler 1.36. */
+  #explain(room: Room): string {
+    const total = this.#nodes.length;
+    if (total === 0) return 'no nodes available to schedule pods';
+    const refusals = this.#nodes.map((node) => node.refusal(room));
+    const why = histogram(refusals.flatMap(({ reasons }) => reasons));
+    const preemption = histogram(
+      refusals.map(({ couldFit }) =>
+        couldFit ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
+      ),
+    );
+    const none = `0/${total} nodes are available`;
+    return `${none}: ${why}. no new claims to deallocate, preemption: ${none}: ${preemption}.`;
+  }
+}
+
+/** Pods that ask for the same are alike to a scheduler. */
+const kindOf = ({ cpuMilli, memoryBytes, gpus }: Room): string => `${cpuMilli}/${memoryBytes}/${gpus}`;
+
+/** "2 Insufficient cpu, 8 Insufficient memory", in the order of their text, as the scheduler sorts it. */
+const histogram = (words: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts]
+    .map(([word, count]) => `${count} ${word}`)
+    .toSorted()
+    .join(', ');
+};
