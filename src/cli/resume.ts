@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
+import type { Cluster } from '../cluster/port.ts';
 import { demandAccess } from '../drive/access.ts';
 import { findUpgrade } from '../drive/find.ts';
 import { driverOf } from '../drive/inspect.ts';
+import { otherUpgrades } from '../drive/preflight.ts';
 import { readRecord, type Stored } from '../drive/records.ts';
 import { takeUpgradeLock } from '../drive/start.ts';
+import { refusalText } from '../output/refusal-text.ts';
 import type { Steering } from '../output/steered-text.ts';
 import type { Command as UpgradeCommand } from '../upgrade/command.ts';
 import { exitCodeOf, interruptedBy } from '../upgrade/outcome.ts';
-import { namespaceOf } from '../upgrade/spec.ts';
+import { fullNameOf, namespaceOf } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
-import { driveHere, tellWaiting, viewOf } from './driving.ts';
+import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
 import {
   type DriveOptions,
   type SharedOptions,
@@ -21,7 +24,7 @@ import {
   withWayOptions,
 } from './options.ts';
 import type { Connected, Session } from './session.ts';
-import { giveCommand } from './steering.ts';
+import { addresseeOf, giveCommand } from './steering.ts';
 
 type Options = SharedOptions & DriveOptions & { readonly dryRun?: boolean };
 
@@ -76,7 +79,8 @@ const commandAndDrive = async (
   const connected = await session.connect(options);
   try {
     const { cluster, namespace } = connected;
-    const found = await findUpgrade(cluster, namespace, name, { ended: command.verb === 'rollback' });
+    const found = await findUpgrade(cluster, namespace, name, { ended: false });
+    await demandAlone(session, cluster, found);
     const driver = await driverOf({ cluster, clock: session.clock }, found.record.spec);
     if (driver === undefined && !options.dryRun) await demandAccess(cluster, found.record.spec);
     const { stored, steering } = await giveCommand(session, connected, found, command, options);
@@ -85,6 +89,14 @@ const commandAndDrive = async (
   } finally {
     await connected.close();
   }
+};
+
+/** Refuses where another unfinished upgrade moves one of the Deployments. */
+const demandAlone = async (session: Session, cluster: Cluster, { record }: Stored): Promise<void> => {
+  const others = await otherUpgrades(cluster, record.spec);
+  if (others.length === 0) return;
+  const to = addresseeOf(session, record);
+  throw new CommandError(3, others.map((other) => refusalText(other, to)).join('\n'));
 };
 
 /** Takes the upgrade on, unless the driver that held it is alive: that one has been told by the record. */
@@ -103,7 +115,12 @@ const driveUnlessDriven = async (
     // Who is to carry it out was said already; that it is looked whether that process lives is a detail.
     const waiting = tellWaiting(session, view, 'detail');
     const lock = await takeUpgradeLock({ cluster, clock, holder, signal, waiting }, spec, options);
-    if ('holder' in lock) return signal.aborted ? exitCodeOf(interruptedBy(signal)) : 0;
+    if ('holder' in lock) {
+      if (signal.aborted) return exitCodeOf(interruptedBy(signal));
+      // Held for this upgrade, its driver has been told by the record; held for another, nobody has.
+      if (lock.upgrade === undefined || lock.upgrade === fullNameOf(spec)) return 0;
+      throw new CommandError(8, heldByText(lock, addresseeOf(session, told.record)), 'locked');
+    }
     if (driver !== undefined) {
       const message = `${driver} does not renew its lock any more; driving in this process`;
       view.show({ type: 'note', level: 'warning', message, at: clock.now() });

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { summaryOf } from '../drive/drive.ts';
+import type { Stored } from '../drive/records.ts';
 import { prepareStart, type Start } from '../drive/start.ts';
-import { differencesText, refusalsText } from '../output/refusal-text.ts';
+import { differencesText, goingBackText, refusalsText } from '../output/refusal-text.ts';
 import type { Program } from '../output/wording.ts';
 import { parseSpec } from '../spec/parse.ts';
+import type { UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf } from '../upgrade/outcome.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
@@ -63,6 +66,7 @@ const startSpec = async (
     const deps = { cluster, clock, holder, interruption, waiting: tellWaiting(session, view, 'warning') };
     const begun = await prepareStart(deps, spec, source, options);
     if (begun.kind === 'interrupted') return exitCodeOf(begun);
+    if (begun.kind === 'done') return tellDone(begun.stored, clock, view.show);
     if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
     return exitCodeOf(await driveHere(session, connected, begun, options, view.show));
   } finally {
@@ -70,8 +74,17 @@ const startSpec = async (
   }
 };
 
+/** The end of an upgrade that had been reached before, as its driver told it. */
+const tellDone = ({ record }: Stored, clock: Session['clock'], show: (event: UpgradeEvent) => void): number => {
+  const outcome = { kind: 'reached' } as const;
+  const exitCode = exitCodeOf(outcome);
+  show({ type: 'note', level: 'warning', message: 'it is completed already; nothing was touched', at: clock.now() });
+  show({ type: 'ended', outcome, exitCode, summary: summaryOf(record, clock), at: clock.now() });
+  return exitCode;
+};
+
 const refusedStart = (
-  begun: Exclude<Start, { kind: 'ready' | 'interrupted' }>,
+  begun: Exclude<Start, { kind: 'ready' | 'interrupted' | 'done' }>,
   spec: UpgradeSpec,
   program: Program,
 ): CommandError => {
@@ -81,6 +94,8 @@ const refusedStart = (
       return new CommandError(3, refusalsText(begun.refusals, to));
     case 'different':
       return new CommandError(3, differencesText(begun.differences, to));
+    case 'going-back':
+      return new CommandError(3, goingBackText(to));
     case 'held-by':
       return new CommandError(8, heldByText(begun.by, to), 'locked');
   }

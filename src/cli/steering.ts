@@ -7,7 +7,9 @@ import type { Addressee } from '../output/next-step.ts';
 import { printable, printableJson } from '../output/printable.ts';
 import { type Steering, steeringRefusedText, steeringText } from '../output/steered-text.ts';
 import { type Command as UpgradeCommand, obey } from '../upgrade/command.ts';
+import { beginLeg } from '../upgrade/leg.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
+import { blockedByLimits } from '../upgrade/refusal.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
 import { CommandError } from './command-error.ts';
 import type { SharedOptions } from './options.ts';
@@ -43,10 +45,15 @@ export const giveCommand = async (
   if (verdict.kind === 'refused') throw new CommandError(3, steeringRefusedText(command.verb, before, to));
   const after = verdict.kind === 'changed' ? verdict.record : before;
   const driver = await driverOf({ cluster, clock }, before.spec);
-  const steering = { verb: command.verb, before, after, verdict, dryRun, driver: driver?.holder };
+  const blocked = verdict.kind === 'changed' ? limitsRefusal(after) : undefined;
+  const steering = { verb: command.verb, before, after, verdict, dryRun, driver: driver?.holder, blocked };
   tell(session, options, steering, to);
   return { stored: steered.stored, steering };
 };
+
+/** The limit that the way from the present counts cannot keep, if there is one. */
+const limitsRefusal = ({ spec, intent, asked, phase }: UpgradeRecord): Steering['blocked'] =>
+  phase === 'active' ? blockedByLimits(beginLeg(asked, intent.targets, intent.way), spec.limits) : undefined;
 
 const tell = (session: Session, options: SharedOptions, steering: Steering, to: Addressee): void => {
   const { out, unicode } = session.terminal(options);

@@ -1,11 +1,11 @@
-import type { Cluster } from '../cluster/port.ts';
+import type { Cluster, ConfigMap, Follower } from '../cluster/port.ts';
 import type { Standing, Told, UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { causesOf } from './causes.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, unlessInterrupted } from './clock.ts';
 import { endingOf, openSides, summaryOf } from './drive.ts';
 import type { FollowedSide } from './followed-side.ts';
 import { driverOf } from './inspect.ts';
@@ -22,60 +22,137 @@ export type AttendDeps = {
   readonly emit: (event: UpgradeEvent) => void;
 };
 
+/** How often it is looked who drives, and everything is read again whatever the watches say. */
+const LOOK_MS = 10_000;
+
 /**
  * Tells what happens to an upgrade, from any machine, without driving it: the same events as its driver tells, made from
- * what the cluster shows. Ends with the upgrade.
+ * what the cluster shows. Ends with the upgrade, or when it cannot be followed any more; that too is told as its end.
  */
 export const attend = async (deps: AttendDeps, stored: Stored): Promise<Outcome> => {
-  const { cluster, clock, signal } = deps;
+  const { clock, signal } = deps;
   const tell = (event: Told): void => deps.emit({ ...event, at: clock.now() });
-  const wakeup = new Wakeup();
-  const wake = (): void => wakeup.wake();
-  signal.addEventListener('abort', wake, { once: true });
-  const driver = await driverOf(deps, stored.record.spec);
-  const { namespace, name } = stored.map.metadata;
-  const follower = cluster.follow('configmaps', { namespace, name }, wake);
-  let sides: PerSide<FollowedSide> | undefined;
-  let { record } = stored;
+  const attendance = new Attendance(deps, stored, tell);
+  let outcome: Outcome;
   try {
-    await follower.synced;
-    const opened = await openSides(cluster, record, wake);
-    if ('kind' in opened) return opened;
-    sides = opened;
-    tell(startedEvent(record, driver?.holder));
-    const seen = new Seen(record, clock);
-    for (;;) {
-      const map = follower.objects()[0];
-      if (map === undefined) return { kind: 'record-gone' };
-      record = decodeRecord(map);
-      for (const event of seen.changes(record, sides)) tell(event);
-      const ended = endOf(record);
-      if (ended !== undefined) {
-        tell({ type: 'ended', outcome: ended, exitCode: exitCodeOf(ended), summary: summaryOf(record, clock) });
-        return ended;
-      }
-      if (signal.aborted) return interruptedBy(signal);
-      await wakeup.sleep(clock, ALIVE_MS);
-    }
+    outcome = (await unlessInterrupted(clock, signal, attendance.toItsEnd())) ?? interruptedBy(signal);
   } catch (error) {
     const expected = endingOf(error);
     if (expected === undefined) throw error;
-    return expected;
+    outcome = expected;
   } finally {
-    follower.close();
-    for (const side of SIDES) sides?.[side].close();
+    attendance.close();
   }
+  // Who stops looking has not ended anything.
+  if (outcome.kind === 'interrupted') return outcome;
+  tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(attendance.record, clock) });
+  return outcome;
 };
 
-const startedEvent = ({ spec, intent, ...record }: UpgradeRecord, driver: string | undefined): Told => ({
+class Attendance {
+  record: UpgradeRecord;
+  readonly #deps: AttendDeps;
+  readonly #tell: (event: Told) => void;
+  readonly #wakeup = new Wakeup();
+  readonly #follower: Follower<ConfigMap>;
+  #sides: PerSide<FollowedSide> | undefined;
+  #driver: string | undefined;
+  #cancelLook: () => void = () => undefined;
+  #closed = false;
+  #failure: unknown;
+
+  constructor(deps: AttendDeps, { map, record }: Stored, tell: (event: Told) => void) {
+    this.#deps = deps;
+    this.#tell = tell;
+    this.record = record;
+    const wake = (): void => this.#wakeup.wake();
+    const { namespace, name } = map.metadata;
+    this.#follower = deps.cluster.follow('configmaps', { namespace, name }, wake);
+    deps.signal.addEventListener('abort', wake, { once: true });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelLook();
+    this.#follower.close();
+    for (const side of SIDES) this.#sides?.[side].close();
+  }
+
+  async toItsEnd(): Promise<Outcome> {
+    const { cluster, clock, signal } = this.#deps;
+    await this.#follower.synced;
+    // Of an upgrade that has ended the Deployments may be gone; its end is in the record.
+    const over = endOf(this.record);
+    if (over !== undefined) return over;
+    const opened = await openSides(cluster, this.record, () => this.#wakeup.wake());
+    if ('kind' in opened) return opened;
+    this.#sides = opened;
+    this.#driver = (await driverOf(this.#deps, this.record.spec))?.holder;
+    this.#tell(startedEvent(this.record, this.#driver));
+    this.#scheduleLook();
+    const seen = new Seen(this.record, clock);
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const map = this.#follower.objects()[0];
+      if (map === undefined) return { kind: 'record-gone' };
+      this.#tellRun(decodeRecord(map));
+      const gone = SIDES.find((side) => opened[side].objects() === undefined);
+      for (const event of gone === undefined ? seen.changes(this.record, opened) : []) this.#tell(event);
+      const ended = endOf(this.record);
+      if (ended !== undefined) return ended;
+      if (gone !== undefined) return { kind: 'deployment-gone', side: gone, replaced: false };
+      if (signal.aborted) return interruptedBy(signal);
+      await this.#wakeup.sleep(clock, ALIVE_MS);
+    }
+  }
+
+  /** Takes the newest record, and tells of a run that has ended short of the upgrade's end. */
+  #tellRun(record: UpgradeRecord): void {
+    const { lastRun } = record;
+    const isNew = lastRun !== undefined && lastRun.at !== this.record.lastRun?.at;
+    this.record = record;
+    if (!isNew || record.phase !== 'active') return;
+    this.#driver = undefined;
+    this.#warn(`${lastRun.by} does not drive it any more: ${lastRun.reason ?? lastRun.outcome}`);
+  }
+
+  #scheduleLook(): void {
+    if (!this.#closed) this.#cancelLook = this.#deps.clock.after(LOOK_MS, () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const driver = (await driverOf(this.#deps, this.record.spec))?.holder;
+      if (driver !== this.#driver) {
+        this.#warn(
+          driver === undefined ? `${this.#driver} drives it no more, and nobody else does` : `${driver} drives it now`,
+        );
+      }
+      this.#driver = driver;
+      const sides = SIDES.map((side) => this.#sides?.[side].refresh());
+      await Promise.all([...sides, this.#follower.refresh()]);
+      this.#scheduleLook();
+    } catch (error) {
+      this.#failure = error;
+      this.#wakeup.wake();
+    }
+  }
+
+  #warn(message: string): void {
+    this.#tell({ type: 'note', level: 'warning', message });
+  }
+}
+
+const startedEvent = (record: UpgradeRecord, driver: string | undefined): Told => ({
   type: 'started',
   resumed: true,
   driver: driver ?? 'nobody',
-  deployments: spec.deployments,
-  before: beforeOf({ spec, intent, ...record }),
-  targets: intent.targets,
-  way: intent.way,
-  limits: spec.limits,
+  deployments: record.spec.deployments,
+  before: beforeOf(record),
+  counts: record.asked,
+  targets: record.intent.targets,
+  way: record.intent.way,
+  limits: record.spec.limits,
 });
 
 const endOf = (record: UpgradeRecord): Outcome | undefined => {

@@ -35,9 +35,26 @@ export const within = async (clock: Clock, ms: number, work: Promise<unknown>): 
   return inTime;
 };
 
-/** Resolves when `signal` is aborted; never once `over` is, when nobody waits for it any more. */
-export const aborted = (signal: AbortSignal, over: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: over });
+/** How long an interruption waits for the request that is under way: the cluster may be out of reach. */
+const INTERRUPTED_MS = 5_000;
+
+/** What `work` comes to; undefined where `signal` was aborted and it had not ended some seconds after. */
+export const unlessInterrupted = async <T>(
+  clock: Clock,
+  signal: AbortSignal,
+  work: Promise<T>,
+): Promise<T | undefined> => {
+  const over = new AbortController();
+  const interrupted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
   });
+  const graceOver = interrupted.then(() => pause(clock, INTERRUPTED_MS, over.signal)).then(() => undefined);
+  // Nobody may wait for it any more when it fails.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, graceOver]);
+  } finally {
+    over.abort();
+  }
+};

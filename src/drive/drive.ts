@@ -1,10 +1,10 @@
 import { type Cluster, ClusterError } from '../cluster/port.ts';
 import type { Told, UpgradeEvent } from '../upgrade/events.ts';
-import { exitCodeOf, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
-import { beforeOf, journaled, type UpgradeRecord } from '../upgrade/record.ts';
+import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
+import { beforeOf, journaled, type UpgradeRecord, withTally } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { Announcer } from './announce.ts';
-import { type Clock, isoTime, within } from './clock.ts';
+import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
 import { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
 import { RecordUnreadable } from './record-codec.ts';
@@ -40,13 +40,14 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
   );
   let run: Run | undefined;
   let outcome: Outcome;
-  try {
+  const work = async (): Promise<Outcome> => {
     const opened = await openSides(cluster, stored.record, wake);
-    if ('kind' in opened) outcome = opened;
-    else {
-      run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, stored, options);
-      outcome = await run.toItsEnd();
-    }
+    if ('kind' in opened) return opened;
+    run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, stored, options);
+    return run.toItsEnd();
+  };
+  try {
+    outcome = (await unlessInterrupted(clock, deps.signal, work())) ?? interruptedBy(deps.signal);
   } catch (error) {
     const expected = endingOf(error);
     if (expected === undefined) {
@@ -110,9 +111,11 @@ const recordEnd = async (
   const at = isoTime(clock);
   const word = reasonOf(outcome);
   const ending = { outcome: outcome.kind, ...(word === undefined ? {} : { reason: word }) };
-  const { tally } = stored.record;
   const latest = await updateRecord(cluster, stored, (newest) =>
-    journaled({ ...newest, tally, lastRun: { at, by, ...ending } }, { at, by, did: 'ended', ...ending }),
+    journaled(
+      { ...withTally(newest, stored.record), lastRun: { at, by, ...ending } },
+      { at, by, did: 'ended', ...ending },
+    ),
   ).catch(() => undefined);
   return latest?.record;
 };

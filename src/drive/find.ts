@@ -36,12 +36,12 @@ export const findUpgrade = async (
   const unfinished = records.filter(({ record }) => record.phase === 'active');
   const candidates = unfinished.length === 0 && ended ? records : unfinished;
   const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
+  if (only !== undefined && candidates.length === 1 && broken === undefined) return only;
   if (candidates.length === 0 && broken !== undefined) throw broken;
   const named = candidates.map(
     ({ record }) => `  ${record.spec.name} (${record.phase === 'active' ? 'unfinished' : record.phase})`,
   );
-  if (candidates.length > 1) {
+  if (candidates.length > 1 || (candidates.length === 1 && broken !== undefined)) {
     throw new NoSuchUpgrade(
       `namespace ${namespace} has ${candidates.length} upgrades; which one?\n${named.join('\n')}`,
       true,

@@ -59,9 +59,10 @@ export class FollowedSide {
     };
   }
 
-  /** Reads the Deployment itself, past the watch. */
-  async reread(): Promise<void> {
+  /** Reads the Deployment itself, past the watch; undefined where it is gone. */
+  async reread(): Promise<Deployment | undefined> {
     this.#ahead = await this.#cluster.get('deployments', this.ref);
+    return this.#ahead;
   }
 
   async refresh(): Promise<void> {

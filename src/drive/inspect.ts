@@ -2,13 +2,13 @@ import type { Cluster, Lease } from '../cluster/port.ts';
 import type { Standing } from '../upgrade/events.ts';
 import { beforeOf } from '../upgrade/record.ts';
 import { perSide, SIDES } from '../upgrade/side.ts';
-import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
+import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
 import { causesOf } from './causes.ts';
 import type { Clock } from './clock.ts';
 import { summaryOf } from './drive.ts';
-import { LEASE_MS, leaseRef } from './lock.ts';
+import { LEASE_MS, leaseRef, UPGRADE_ANNOTATION } from './lock.ts';
 import { observeSide } from './observe.ts';
 import { readSide } from './preflight.ts';
 import type { Stored } from './records.ts';
@@ -51,12 +51,14 @@ export const driverOf = async (
   spec: UpgradeSpec,
 ): Promise<Driver | undefined> => {
   const leases = await Promise.all(SIDES.map((side) => cluster.get('leases', leaseRef(spec.deployments[side]))));
-  const [holder, ...others] = leases.map((lease) => holderOf(lease, clock));
+  const [holder, ...others] = leases.map((lease) => holderOf(lease, spec, clock));
   return others.every((other) => other?.holder === holder?.holder) ? holder : undefined;
 };
 
-const holderOf = (lease: Lease | undefined, clock: Clock): Driver | undefined => {
-  const { holderIdentity: holder, renewTime: renewedAt } = lease?.spec ?? {};
+const holderOf = (lease: Lease | undefined, spec: UpgradeSpec, clock: Clock): Driver | undefined => {
+  // A lease may be held for another upgrade of the same Deployment.
+  if (lease?.metadata.annotations?.[UPGRADE_ANNOTATION] !== fullNameOf(spec)) return undefined;
+  const { holderIdentity: holder, renewTime: renewedAt } = lease.spec ?? {};
   if (!holder || !renewedAt) return undefined;
   return clock.now() - Date.parse(renewedAt) < 2 * LEASE_MS ? { holder, renewedAt } : undefined;
 };

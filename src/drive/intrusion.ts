@@ -18,17 +18,23 @@ export const replaced = (record: UpgradeRecord, objects: PerSide<SideObjects>): 
   return undefined;
 };
 
-/** The ending that somebody else wrote `spec.replicas`, which must be what the driver left. */
-export const foreignWrite = (expected: PerSide<number>, objects: PerSide<SideObjects>): Outcome | undefined => {
+/** Whether dupgrade wrote a Deployment's present count, as far as the API server's bookkeeping tells. */
+const isOurs = (deployment: Deployment): boolean => {
+  const manager = writerOf(deployment, 'replicas')?.manager;
+  // The API server leaves a 0 out, and with it who wrote it: such a count may be ours, and is what we would leave.
+  return manager === FIELD_MANAGER || (manager === undefined && replicasOf(deployment) === 0);
+};
+
+/** A count that is not what the driver left: another driver's, or the ending that somebody else wrote it. */
+export const foreignWrite = (
+  expected: PerSide<number>,
+  objects: PerSide<SideObjects>,
+): Extract<Outcome, { kind: 'foreign-write' }> | { readonly kind: 'other-driver'; readonly side: Side } | undefined => {
   const side = SIDES.find((each) => replicasOf(objects[each].deployment) !== expected[each]);
   if (side === undefined) return undefined;
   const { deployment } = objects[side];
   const writer = writerOf(deployment, 'replicas');
-  if (writer?.manager === FIELD_MANAGER) {
-    // Nobody but a driver writes under that name: one that took the lock, as this one will learn when it renews it.
-    const { namespace, name } = deployment.metadata;
-    return { kind: 'locked', holder: 'another dupgrade', deployment: `${namespace}/${name}` };
-  }
+  if (writer?.manager === FIELD_MANAGER) return { kind: 'other-driver', side };
   const manager = writer?.manager ?? 'unknown';
   const found = replicasOf(deployment);
   return {
@@ -53,9 +59,9 @@ export const scaledSince = (asked: PerSide<number>, objects: PerSide<SideObjects
     const { deployment } = objects[side];
     const to = replicasOf(deployment);
     const manager = writerOf(deployment, 'replicas')?.manager ?? 'somebody';
-    return to === asked[side] || manager === FIELD_MANAGER ? [] : [{ side, from: asked[side], to, manager }];
+    return to === asked[side] || isOurs(deployment) ? [] : [{ side, from: asked[side], to, manager }];
   });
 
 /** Whether a Deployment stands at a count that this program wrote. */
 export const isOurWrite = (deployment: Deployment, replicas: number): boolean =>
-  replicasOf(deployment) === replicas && writerOf(deployment, 'replicas')?.manager === FIELD_MANAGER;
+  replicasOf(deployment) === replicas && isOurs(deployment);

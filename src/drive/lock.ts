@@ -7,14 +7,27 @@ export const LEASE_MS = 15_000;
 const RENEW_MS = 3_000;
 const LOOK_MS = 500;
 
-/** Another driver holds the lease of a Deployment. */
-export type HeldBy = { readonly deployment: DeploymentRef; readonly holder: string; readonly since?: string };
+/** Says of a lease for which upgrade it is held: `namespace/name`. */
+export const UPGRADE_ANNOTATION = 'dupgrade.dev/upgrade';
+
+/** Who wants a lease, and for which upgrade. */
+export type Claim = { readonly holder: string; readonly upgrade: string };
+
+/** Another driver holds the lease of a Deployment; `upgrade` is what for, where the lease says it. */
+export type HeldBy = {
+  readonly deployment: DeploymentRef;
+  readonly holder: string;
+  readonly since?: string;
+  readonly upgrade?: string;
+};
 
 export type Lock = {
   /** Whether every lease was renewed recently enough to write. */
   readonly holds: () => boolean;
   /** Who took a lease away, if somebody did: then nothing may be written any more. */
   readonly lostTo: () => HeldBy | undefined;
+  /** Renews every lease now: after it, `lostTo` is known. */
+  readonly verify: () => Promise<void>;
   /** Calls after every renewal, and when a lease is lost. */
   readonly onChange: (call: () => void) => void;
   /** Gives the leases back; never rejects, since they lapse by themselves. */
@@ -33,7 +46,7 @@ export const leaseRef = ({ namespace, name }: DeploymentRef): ObjectRef => ({ na
 export const takeLock = async (
   deps: LockDeps,
   deployments: readonly DeploymentRef[],
-  holder: string,
+  claim: Claim,
   { waiting, steal }: { waiting: (held: HeldBy) => void; steal?: boolean | undefined },
 ): Promise<Lock | HeldBy> => {
   let changed: (() => void) | undefined;
@@ -45,7 +58,7 @@ export const takeLock = async (
   // All leases are looked at from the beginning, so that the leases of one dead driver are waited for once.
   const first = await Promise.all(order.map((deployment) => sight(deps, deployment)));
   for (const [index, deployment] of order.entries()) {
-    const taken = await takeLease(deps, deployment, holder, first[index], { waiting, steal }).catch(
+    const taken = await takeLease(deps, deployment, claim, first[index], { waiting, steal }).catch(
       async (error: unknown) => {
         await release();
         throw error;
@@ -61,6 +74,9 @@ export const takeLock = async (
   return {
     holds: () => held.every((lease) => lease.holds()),
     lostTo: () => held.map((lease) => lease.lostTo).find((by) => by !== undefined),
+    verify: async () => {
+      await Promise.all(held.map((lease) => lease.verify()));
+    },
     onChange: (call) => {
       changed = call;
     },
@@ -79,7 +95,7 @@ const sight = async ({ cluster, clock }: LockDeps, deployment: DeploymentRef): P
 const takeLease = async (
   deps: LockDeps,
   deployment: DeploymentRef,
-  holder: string,
+  claim: Claim,
   first: Sighting | undefined,
   { waiting, steal }: { waiting: (held: HeldBy) => void; steal?: boolean | undefined },
 ): Promise<HeldLease | HeldBy> => {
@@ -100,14 +116,15 @@ const takeLease = async (
         continue;
       }
     }
-    const taken = await HeldLease.take(deps, deployment, holder, lease);
+    const taken = await HeldLease.take(deps, deployment, claim, lease);
     if (taken !== undefined) return taken;
   }
 };
 
 const holderOf = (lease: Lease | undefined, deployment: DeploymentRef): HeldBy | undefined => {
   const { holderIdentity: holder, acquireTime: since } = lease?.spec ?? {};
-  return holder ? { deployment, holder, ...(since ? { since } : {}) } : undefined;
+  const upgrade = lease?.metadata.annotations?.[UPGRADE_ANNOTATION];
+  return holder ? { deployment, holder, ...(since ? { since } : {}), ...(upgrade ? { upgrade } : {}) } : undefined;
 };
 
 /** Whether nothing was written to a lease: it was neither renewed nor taken by somebody else. */
@@ -138,16 +155,19 @@ class HeldLease {
   static async take(
     deps: LockDeps,
     deployment: DeploymentRef,
-    holder: string,
+    claim: Claim,
     found: Lease | undefined,
   ): Promise<HeldLease | undefined> {
     const { cluster, clock } = deps;
     const at = { now: clock.now(), monotonic: clock.monotonic() };
     const time = microTime(at.now);
     const lease: Lease = {
-      metadata: found?.metadata ?? { ...leaseRef(deployment), labels: { 'app.kubernetes.io/managed-by': 'dupgrade' } },
+      metadata: {
+        ...(found?.metadata ?? { ...leaseRef(deployment), labels: { 'app.kubernetes.io/managed-by': 'dupgrade' } }),
+        annotations: { ...found?.metadata.annotations, [UPGRADE_ANNOTATION]: claim.upgrade },
+      },
       spec: {
-        holderIdentity: holder,
+        holderIdentity: claim.holder,
         leaseDurationSeconds: LEASE_MS / 1000,
         acquireTime: time,
         renewTime: time,
@@ -169,7 +189,7 @@ class HeldLease {
   holds(): boolean {
     const { now, monotonic } = this.#deps.clock;
     const age = Math.max(now() - this.#renewed.now, monotonic() - this.#renewed.monotonic);
-    return this.lostTo === undefined && age < LEASE_MS;
+    return !this.#released && this.lostTo === undefined && age < LEASE_MS;
   }
 
   keep(changed: () => void): void {
@@ -187,10 +207,17 @@ class HeldLease {
     });
   }
 
+  /** Renews now, after a renewal that is under way. */
+  async verify(): Promise<void> {
+    await this.#renewing.catch(() => undefined);
+    this.#renewing = this.#renew();
+    await this.#renewing;
+  }
+
   async release(): Promise<void> {
     this.#released = true;
     this.#cancel?.();
-    await this.#renewing;
+    await this.#renewing.catch(() => undefined);
     if (this.lostTo !== undefined) return;
     const { holderIdentity: _, ...spec } = this.#lease.spec ?? {};
     try {

@@ -1,7 +1,6 @@
 import type { Cluster, LabelSelector } from '../cluster/port.ts';
 import { beginLeg } from '../upgrade/leg.ts';
-import type { Refusal } from '../upgrade/refusal.ts';
-import { route } from '../upgrade/route.ts';
+import { blockedByLimits, type Refusal } from '../upgrade/refusal.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { DeploymentRef, UpgradeSpec } from '../upgrade/spec.ts';
 import { type Clock, pause } from './clock.ts';
@@ -75,16 +74,8 @@ const ofBoth = (spec: UpgradeSpec, sides: PerSide<SideObjects>): Refusal[] => {
   if (sameNamespace && (mainTakes || greyTakes)) refusals.push({ check: 'selectors-overlap' });
 
   const from = perSide((side) => replicasOf(sides[side].deployment));
-  const { arrives, blockedBy, waypoints } = route(beginLeg(from, spec.targets, spec.way), spec.limits);
-  if (!arrives && blockedBy !== undefined) {
-    refusals.push({
-      check: 'limits',
-      limit: blockedBy,
-      value: spec.limits[blockedBy] ?? 0,
-      at: waypoints.at(-1) ?? from,
-    });
-  }
-  return refusals;
+  const blocked = blockedByLimits(beginLeg(from, spec.targets, spec.way), spec.limits);
+  return blocked === undefined ? refusals : [...refusals, blocked];
 };
 
 /** Whether a selector takes in pods of these labels. An expression that is not known takes in nothing. */
@@ -101,7 +92,7 @@ const selects = (selector: LabelSelector, labels: Readonly<Record<string, string
 };
 
 /** Unfinished upgrades of other names that move one of these Deployments. */
-const otherUpgrades = async (cluster: Cluster, spec: UpgradeSpec): Promise<Refusal[]> => {
+export const otherUpgrades = async (cluster: Cluster, spec: UpgradeSpec): Promise<Refusal[]> => {
   const namespaces = [...new Set(SIDES.map((side) => spec.deployments[side].namespace))];
   const lists = await Promise.all(namespaces.map((namespace) => listRecords(cluster, namespace)));
   const mine = new Set(SIDES.map((side) => key(spec.deployments[side])));

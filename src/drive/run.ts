@@ -6,13 +6,13 @@ import { beginLeg } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
-import { beforeOf, journaled, type UpgradeRecord } from '../upgrade/record.ts';
+import { beforeOf, journaled, type UpgradeRecord, withTally } from '../upgrade/record.ts';
 import { type Envelope, envelope } from '../upgrade/route.ts';
-import { type PerSide, perSide, SIDES, sameCounts } from '../upgrade/side.ts';
+import { type PerSide, perSide, SIDES, type Side, sameCounts } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOf } from './causes.ts';
-import { aborted, type Clock, isoTime, pause } from './clock.ts';
+import { type Clock, isoTime } from './clock.ts';
 import type { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
 import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts';
@@ -44,9 +44,6 @@ export type RunDeps = {
   readonly sides: PerSide<FollowedSide>;
 };
 
-/** How long an interrupted run waits for the write under way. */
-const INTERRUPTED_MS = 5_000;
-
 /** The least that a turn waits: events wake it at once, deadlines need no more. */
 const LEAST_SLEEP_MS = 100;
 
@@ -69,6 +66,8 @@ export class Run {
   #causes: readonly Cause[] = [];
   #cancelPoll: () => void = () => undefined;
   #closed = false;
+  #isCutOff = false;
+  #isPolling = false;
   #failure: unknown;
 
   constructor(deps: RunDeps, stored: Stored, options: RunOptions) {
@@ -101,23 +100,10 @@ export class Run {
     this.#schedulePoll();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
-      const turn = await this.#inTime(this.#turn());
+      const turn = await this.#turn();
       if (turn.kind === 'again') continue;
       if (turn.kind !== 'wait') return turn;
       await this.#deps.wakeup.sleep(this.#deps.clock, this.#sleepMs());
-    }
-  }
-
-  /** A turn, which an interruption cuts short if a write under way has no answer: the cluster may be out of reach. */
-  async #inTime(turn: Promise<Turn>): Promise<Turn> {
-    const { clock, signal } = this.#deps;
-    const over = new AbortController();
-    const grace = aborted(signal, over.signal).then(() => pause(clock, INTERRUPTED_MS, over.signal));
-    try {
-      return await Promise.race([turn, grace.then(() => interruptedBy(signal))]);
-    } finally {
-      over.abort();
-      turn.catch(() => undefined);
     }
   }
 
@@ -129,6 +115,7 @@ export class Run {
     if ('kind' in objects) return objects;
     if (this.#expected === undefined) return this.#takeStock(objects);
     const foreign = foreignWrite(this.#expected, objects);
+    if (foreign?.kind === 'other-driver') return this.#otherDriver(foreign.side, objects);
     if (foreign !== undefined) return foreign;
     if (!this.#legServesIntent()) return this.#beginLeg(perSide((side) => replicasOf(objects[side].deployment)));
 
@@ -145,13 +132,10 @@ export class Run {
     const decision = decide(record.leg, seen, record.spec.limits);
     const [scale] = decision.scales;
     // A lease that was not renewed in time may be somebody else's by now: nothing is written until it is known to be ours.
-    if (scale !== undefined && this.#deps.lock.holds()) return this.#scale(scale);
+    if (!this.#deps.lock.holds()) return this.#cutOff(nowMs);
+    if (this.#isCutOff) this.#backAgain();
+    if (scale !== undefined) return this.#scale(scale);
     this.#teller.limits(decision.held, record.spec.limits);
-    if (!this.#deps.lock.holds()) {
-      // Cut off from the cluster: what is seen is old, and nobody can say that there was no progress.
-      this.#progress.asked(nowMs);
-      return this.#wait();
-    }
     return this.#overdue(nowMs, decision) ?? this.#wait();
   }
 
@@ -193,15 +177,53 @@ export class Run {
   /** At the beginning of a run: are the counts those that the last one left? If others scaled since, that is where a new leg begins. */
   async #takeStock(objects: PerSide<SideObjects>): Promise<Turn> {
     const found = perSide((side) => replicasOf(objects[side].deployment));
-    this.#expected = found;
     const byOthers = scaledSince(this.#stored.record.asked, objects);
+    const managers = [...new Set(byOthers.map(({ manager }) => manager))];
+    const turn = managers.length > 0 ? await this.#beginLeg(found, managers.join(' and ')) : await this.#own(found);
+    if (turn !== AGAIN) return turn;
+    this.#expected = found;
     for (const { side, from, to, manager } of byOthers) {
       this.#teller.warn(
         `${side} was scaled from ${from} to ${to} by ${manager} while no driver ran; going on from there`,
       );
     }
-    const managers = new Set(byOthers.map(({ manager }) => manager));
-    return managers.size === 0 ? AGAIN : this.#beginLeg(found, [...managers].join(' and '));
+    return AGAIN;
+  }
+
+  /** Puts counts into the record that the last driver wrote, and could not record any more. */
+  async #own(asked: PerSide<number>): Promise<Turn> {
+    if (sameCounts(asked, this.#stored.record.asked)) return AGAIN;
+    return (await this.#record((record) => ({ ...record, asked }))) ? AGAIN : WAIT;
+  }
+
+  /** Another driver has written: one that took the lock, or one that it was taken from and that had a write under way. */
+  async #otherDriver(side: Side, objects: PerSide<SideObjects>): Promise<Turn> {
+    await this.#deps.lock.verify();
+    if (this.#deps.lock.lostTo() !== undefined) return AGAIN;
+    const found = perSide((each) => replicasOf(objects[each].deployment));
+    this.#teller.warn(
+      `another dupgrade, which has lost the lock, has scaled ${side} to ${found[side]}; going on from there`,
+    );
+    const turn = await this.#own(found);
+    if (turn === AGAIN) this.#expected = found;
+    return turn;
+  }
+
+  /** The leases were not renewed in time: what is seen is old, nothing is written, and nobody can say that there was no progress. */
+  #cutOff(nowMs: number): Turn {
+    this.#progress.asked(nowMs);
+    if (!this.#isCutOff) {
+      this.#isCutOff = true;
+      this.#teller.warn('the cluster does not answer; nothing is written until it does');
+      // It is looked at once whether it can be reached: that is what ends the run if it cannot.
+      this.#poll();
+    }
+    return this.#wait();
+  }
+
+  #backAgain(): void {
+    this.#isCutOff = false;
+    this.#teller.warn('the cluster answers again; going on');
   }
 
   #legServesIntent(): boolean {
@@ -244,19 +266,19 @@ export class Run {
   }
 
   async #scale({ side, from, to }: Scale): Promise<Turn> {
-    const { cluster, sides, announcer } = this.#deps;
+    const { cluster, sides, announcer, lock } = this.#deps;
     const followed = sides[side];
     const version = followed.objects()?.deployment.metadata.resourceVersion;
     if (version === undefined) return AGAIN;
     try {
-      const { resourceVersion } = await cluster.scale(followed.ref, to, version);
+      const { resourceVersion } = await cluster.scale(followed.ref, to, version, () => lock.holds());
       followed.wrote(to, resourceVersion);
     } catch (error) {
       if (!(error instanceof ClusterError) || (error.fault !== 'conflict' && error.fault !== 'not-found')) throw error;
-      await followed.reread();
-      const deployment = followed.objects()?.deployment;
+      const deployment = await followed.reread();
+      if (deployment === undefined) return { kind: 'deployment-gone', side, replaced: false };
       // The answer to a write that was done may have been lost: then it was ours. Otherwise: look again, decide again.
-      if (deployment === undefined || !isOurWrite(deployment, to)) return AGAIN;
+      if (!isOurWrite(deployment, to)) return AGAIN;
     }
     if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
     this.#progress.asked(this.#deps.clock.monotonic());
@@ -336,17 +358,24 @@ export class Run {
 
   /** The safety net under the watches. It runs beside the loop; that the cluster cannot be reached ends the loop. */
   #schedulePoll(): void {
-    if (this.#closed) return;
-    const { clock, sides, wakeup } = this.#deps;
-    this.#cancelPoll = clock.after(this.#options.pollIntervalMs, () => {
-      Promise.all([sides.main.refresh(), sides.grey.refresh(), this.#follower.refresh()]).then(
-        () => this.#schedulePoll(),
-        (error: unknown) => {
-          this.#failure = error;
-          wakeup.wake();
-        },
-      );
-    });
+    if (!this.#closed) this.#cancelPoll = this.#deps.clock.after(this.#options.pollIntervalMs, () => this.#poll());
+  }
+
+  #poll(): void {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    this.#cancelPoll();
+    const { sides, wakeup } = this.#deps;
+    Promise.all([sides.main.refresh(), sides.grey.refresh(), this.#follower.refresh()]).then(
+      () => {
+        this.#isPolling = false;
+        this.#schedulePoll();
+      },
+      (error: unknown) => {
+        this.#failure = error;
+        wakeup.wake();
+      },
+    );
   }
 
   /** Changes the record, if the lock is held. False: not now, or not any more. */
@@ -372,6 +401,7 @@ export class Run {
       driver: this.#deps.holder,
       deployments: spec.deployments,
       before: beforeOf(record),
+      counts: record.asked,
       targets: intent.targets,
       way: intent.way,
       limits: spec.limits,
@@ -382,13 +412,3 @@ export class Run {
 const isNewer = (a: ConfigMap, b: ConfigMap): boolean =>
   a.metadata.resourceVersion !== b.metadata.resourceVersion &&
   atLeastVersion(a.metadata.resourceVersion, b.metadata.resourceVersion);
-
-/** A tally lives in memory between writes; whichever saw more holds. */
-const withTally = (record: UpgradeRecord, mine: UpgradeRecord): UpgradeRecord => ({
-  ...record,
-  tally: {
-    writes: Math.max(record.tally.writes, mine.tally.writes),
-    lowestReady: Math.min(record.tally.lowestReady, mine.tally.lowestReady),
-    highestPods: Math.max(record.tally.highestPods, mine.tally.highestPods),
-  },
-});

@@ -5,10 +5,10 @@ import { existingTotal, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import type { Refusal } from '../upgrade/refusal.ts';
-import { type PerSide, perSide } from '../upgrade/side.ts';
-import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
+import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
+import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { demandAccess } from './access.ts';
-import { isoTime } from './clock.ts';
+import { isoTime, unlessInterrupted, within } from './clock.ts';
 import type { DriveDeps } from './drive.ts';
 import { type HeldBy, type Lock, type LockDeps, takeLock } from './lock.ts';
 import { observeSide, replicasOf, type SideObjects, templateOf } from './observe.ts';
@@ -21,7 +21,14 @@ export type Start =
   | { readonly kind: 'held-by'; readonly by: HeldBy; readonly stored: Stored | undefined }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'different'; readonly differences: readonly Difference[] }
+  /** The upgrade has ended at the targets of the same spec, and stands there: there is nothing to do. */
+  | { readonly kind: 'done'; readonly stored: Stored }
+  /** It is on its way back: whether it is to go on so, or forward again, is for a person to say. */
+  | { readonly kind: 'going-back' }
   | Extract<Outcome, { readonly kind: 'interrupted' }>;
+
+/** How long the lock is tried to be given back when an upgrade does not begin after all. */
+const RELEASE_MS = 5_000;
 
 export type StartDeps = Pick<DriveDeps, 'cluster' | 'clock' | 'holder'> & {
   readonly waiting: (held: HeldBy) => void;
@@ -43,24 +50,19 @@ export const prepareStart = async (
   await demandAccess(cluster, spec);
   const namespace = namespaceOf(spec);
   const found = await readRecord(cluster, namespace, spec.name);
-  const unfinished = found?.record.phase === 'active';
-  if (unfinished) {
-    const differing = differences(found.record.spec, spec);
-    if (differing.length > 0) return { kind: 'different', differences: differing };
-  } else {
-    const sides = await preflight(deps, spec);
-    if (!('main' in sides)) return { kind: 'refused', refusals: sides };
-  }
+  const first = await look(deps, spec, found);
+  if (first.kind !== 'may-begin' && first.kind !== 'may-go-on') return first;
 
   const signal = deps.interruption();
   const lock = await takeUpgradeLock({ ...deps, signal }, spec, { steal });
   if ('holder' in lock) return signal.aborted ? interruptedBy(signal) : { kind: 'held-by', by: lock, stored: found };
   try {
     // With the lock in hand nobody else can begin it: what is found now is what there is.
-    const stored = await beginOrGoOn(deps, spec, source);
-    if ('map' in stored) return { kind: 'ready', stored, lock, resumed: unfinished };
-    await lock.release();
-    return stored;
+    const work = beginOrGoOn(deps, spec, source);
+    const begun = (await unlessInterrupted(deps.clock, signal, work)) ?? interruptedBy(signal);
+    if (begun.kind === 'begun') return { ...begun, kind: 'ready', lock };
+    await within(deps.clock, RELEASE_MS, lock.release());
+    return begun;
   } catch (error) {
     await lock.release();
     throw error;
@@ -73,23 +75,57 @@ export const takeUpgradeLock = (
   spec: UpgradeSpec,
   { steal }: { steal?: boolean | undefined },
 ): Promise<Lock | HeldBy> =>
-  takeLock(deps, [spec.deployments.main, spec.deployments.grey], deps.holder, { waiting: deps.waiting, steal });
+  takeLock(
+    deps,
+    [spec.deployments.main, spec.deployments.grey],
+    { holder: deps.holder, upgrade: fullNameOf(spec) },
+    { waiting: deps.waiting, steal },
+  );
 
-const beginOrGoOn = async (deps: StartDeps, spec: UpgradeSpec, source: string): Promise<Stored | Start> => {
-  const { cluster } = deps;
-  const found = await readRecord(cluster, namespaceOf(spec), spec.name);
+type Look =
+  | Exclude<Start, { readonly kind: 'ready' }>
+  | { readonly kind: 'may-go-on'; readonly stored: Stored }
+  | { readonly kind: 'may-begin'; readonly sides: PerSide<SideObjects> };
+
+/** What there is of an upgrade, and whether it may begin or go on. */
+const look = async (deps: StartDeps, spec: UpgradeSpec, found: Stored | undefined): Promise<Look> => {
   if (found?.record.phase === 'active') {
     const differing = differences(found.record.spec, spec);
-    return differing.length > 0 ? { kind: 'different', differences: differing } : found;
+    if (differing.length > 0) return { kind: 'different', differences: differing };
+    return found.record.intent.course === 'back' ? { kind: 'going-back' } : { kind: 'may-go-on', stored: found };
   }
   const sides = await preflight(deps, spec);
   if (!('main' in sides)) return { kind: 'refused', refusals: sides };
-  const record = firstRecord(deps, spec, source, sides);
-  if (found === undefined) return createRecord(cluster, record);
-  const stored = await updateRecord(cluster, found, () => record);
-  if (stored === undefined)
-    throw new ClusterError('not-found', `the record of ${spec.name} was deleted while a new one was written`);
-  return stored;
+  if (found !== undefined && isDone(found.record, spec, sides)) return { kind: 'done', stored: found };
+  return { kind: 'may-begin', sides };
+};
+
+/** Whether an upgrade of this spec has been completed on these very Deployments, and they stand at its targets still. */
+const isDone = (record: UpgradeRecord, spec: UpgradeSpec, sides: PerSide<SideObjects>): boolean =>
+  record.phase === 'completed' &&
+  differences(record.spec, spec).length === 0 &&
+  SIDES.every((side) => {
+    const { deployment } = sides[side];
+    return deployment.metadata.uid === record.deployments[side].uid && replicasOf(deployment) === spec.targets[side];
+  });
+
+const beginOrGoOn = async (
+  deps: StartDeps,
+  spec: UpgradeSpec,
+  source: string,
+): Promise<
+  Exclude<Look, { readonly kind: 'may-go-on' | 'may-begin' }> | { kind: 'begun'; stored: Stored; resumed: boolean }
+> => {
+  const { cluster } = deps;
+  const found = await readRecord(cluster, namespaceOf(spec), spec.name);
+  const now = await look(deps, spec, found);
+  if (now.kind === 'may-go-on') return { kind: 'begun', stored: now.stored, resumed: true };
+  if (now.kind !== 'may-begin') return now;
+  const record = firstRecord(deps, spec, source, now.sides);
+  const stored =
+    found === undefined ? await createRecord(cluster, record) : await updateRecord(cluster, found, () => record);
+  if (stored !== undefined) return { kind: 'begun', stored, resumed: false };
+  throw new ClusterError('not-found', `the record of ${spec.name} was deleted while a new one was written`);
 };
 
 const firstRecord = (

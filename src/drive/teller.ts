@@ -25,6 +25,8 @@ export class Teller {
     this.#toldMs = this.#clock.monotonic();
     // After a write, a limit that holds still is news.
     if (event.type === 'scaled') this.#limited = '';
+    // A new leg is told as one; that it is held too is news again.
+    if (event.type === 'leg') this.#held = undefined;
     this.#emit(event);
   }
 

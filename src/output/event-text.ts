@@ -38,7 +38,7 @@ export const eventText = (event: UpgradeEvent, to: Told): string => {
 const startedText = (event: EventOf<'started'>, { upgrade, glyphs }: Told): string => {
   const sides = SIDES.map((side) => {
     const name = deploymentText(event.deployments[side], upgrade.namespace);
-    return `${side} (${name}) ${event.before[side]} ${glyphs.arrow} ${event.targets[side]}`;
+    return `${side} (${name}) ${event.counts[side]} ${glyphs.arrow} ${event.targets[side]}`;
   });
   const limits = limitsText(event.limits);
   return [

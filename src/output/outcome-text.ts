@@ -114,7 +114,7 @@ const whatHappened = (outcome: Unreached, { upgrade }: Told): string => {
     case 'locked':
       return `${outcome.holder} holds the lock of ${outcome.deployment}${sinceText(outcome.since)}`;
     case 'foreign-write':
-      return `${outcome.manager} set ${outcome.side} to ${outcome.found}${atText(outcome.at)}, where ${outcome.expected} was left`;
+      return `${writerText(outcome)} set ${outcome.side} to ${outcome.found}${atText(outcome.at)}, where ${outcome.expected} was left`;
     case 'template-changed':
       return `${outcome.manager} changed the pod template of ${outcome.side}, so its pods are no longer of one version`;
     case 'deployment-gone':
@@ -171,3 +171,7 @@ const nextSteps = (outcome: Unreached, to: Told): readonly next.NextStep[] => {
       return [next.readRecord(to)];
   }
 };
+
+/** Who scaled. The API server leaves a 0 out of what it keeps, and with it who wrote it. */
+const writerText = ({ manager, found }: Extract<Outcome, { readonly kind: 'foreign-write' }>): string =>
+  manager === 'unknown' && found === 0 ? 'somebody (Kubernetes keeps no name for a scale to 0)' : manager;

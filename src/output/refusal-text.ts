@@ -1,7 +1,7 @@
 import type { Difference } from '../upgrade/difference.ts';
 import type { Refusal } from '../upgrade/refusal.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
-import { type Addressee, end, goOn } from './next-step.ts';
+import { type Addressee, end, goBack, goOn } from './next-step.ts';
 import { countText } from './wording.ts';
 
 /** Why an upgrade may not begin, and the way out: a line for each reason. */
@@ -45,3 +45,11 @@ export const differencesText = (differing: readonly Difference[], to: Addressee)
     `or end it as it stands: ${end(to).command}`,
   ].join('\n');
 };
+
+/** Why `start` does not go on with an upgrade that is on its way back. */
+export const goingBackText = (to: Addressee): string =>
+  [
+    `${to.upgrade.name} in ${to.upgrade.namespace} is on its way back to the counts before its start; nothing was touched.`,
+    `Go on back: ${goBack(to).command}`,
+    `or forward again: ${goOn(to).command}`,
+  ].join('\n');

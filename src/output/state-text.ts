@@ -20,7 +20,7 @@ export const STATE_TEXTS: Readonly<Record<State, string>> = {
   paused: 'paused',
   held: 'held: it stands at targets that are not those of the spec',
   stuck: 'stuck: its last driver gave up',
-  stopped: 'stopped: nothing is known to be wrong',
+  stopped: 'stopped: no driver runs',
   completed: 'completed',
   'rolled-back': 'rolled back',
   aborted: 'aborted',

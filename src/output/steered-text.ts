@@ -1,9 +1,11 @@
 import type { Verdict } from '../upgrade/command.ts';
 import type { Course, UpgradeRecord, Verb } from '../upgrade/record.ts';
+import type { Refusal } from '../upgrade/refusal.ts';
 import { SIDES } from '../upgrade/side.ts';
 import { wayText } from './event-text.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Addressee, keepTargets, startAnew } from './next-step.ts';
+import { refusalText } from './refusal-text.ts';
 
 /** What a command is about to do, or has done, to an upgrade. */
 export type Steering = {
@@ -14,6 +16,8 @@ export type Steering = {
   readonly dryRun: boolean;
   /** The process that drives the upgrade and will carry the command out. */
   readonly driver?: string | undefined;
+  /** The limit that ends the new way at these counts, short of its targets, even when every pod is ready at once. */
+  readonly blocked?: Extract<Refusal, { readonly check: 'limits' }> | undefined;
 };
 
 /** What a command does, in lines: before, after, and who carries it out. */
@@ -24,7 +28,8 @@ export const steeringText = (steering: Steering, to: Addressee, glyphs: Glyphs):
   const title = dryRun
     ? `${verb} would change ${to.upgrade.name} (dry run, nothing was written):`
     : `${verb} ${to.upgrade.name}:`;
-  return `${[title, ...lines, carriedOutText(steering, to)].filter((line) => line !== '').join('\n')}\n`;
+  const warning = steering.blocked === undefined ? '' : `warning: ${refusalText(steering.blocked, to)}`;
+  return `${[title, ...lines, warning, carriedOutText(steering, to)].filter((line) => line !== '').join('\n')}\n`;
 };
 
 const changesText = ({ before, after }: Steering, { arrow }: Glyphs): readonly string[] => {

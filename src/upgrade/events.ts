@@ -34,6 +34,8 @@ export type UpgradeEvent = {
       readonly driver: string;
       readonly deployments: PerSide<DeploymentRef>;
       readonly before: PerSide<number>;
+      /** The replicas asked for when this driver began. */
+      readonly counts: PerSide<number>;
       readonly targets: PerSide<number>;
       readonly way: Way;
       readonly limits: Limits;

@@ -79,3 +79,13 @@ export const journaled = (record: UpgradeRecord, ...entries: readonly JournalEnt
   const excess = Math.max(0, journal.length - JOURNAL_LIMIT);
   return { ...record, journal: journal.slice(excess), journalDropped: record.journalDropped + excess };
 };
+
+/** A tally lives in memory between writes; whichever saw more holds. */
+export const withTally = (record: UpgradeRecord, mine: UpgradeRecord): UpgradeRecord => ({
+  ...record,
+  tally: {
+    writes: Math.max(record.tally.writes, mine.tally.writes),
+    lowestReady: Math.min(record.tally.lowestReady, mine.tally.lowestReady),
+    highestPods: Math.max(record.tally.highestPods, mine.tally.highestPods),
+  },
+});

@@ -1,4 +1,6 @@
+import type { Leg } from './leg.ts';
 import type { Limits } from './limits.ts';
+import { route } from './route.ts';
 import type { PerSide, Side } from './side.ts';
 import type { DeploymentRef } from './spec.ts';
 
@@ -20,3 +22,13 @@ export type Refusal =
       readonly namespace: string;
       readonly deployment: DeploymentRef;
     };
+
+/** The refusal of a leg whose limits end it short of its targets. */
+export const blockedByLimits = (
+  leg: Leg,
+  limits: Limits,
+): Extract<Refusal, { readonly check: 'limits' }> | undefined => {
+  const { arrives, blockedBy, waypoints } = route(leg, limits);
+  if (arrives || blockedBy === undefined) return undefined;
+  return { check: 'limits', limit: blockedBy, value: limits[blockedBy] ?? 0, at: waypoints.at(-1) ?? leg.from };
+};

@@ -17,4 +17,7 @@ export type UpgradeSpec = {
   readonly podReplacementPolicy: PodReplacementPolicy;
 };
 
+/** `namespace/name`: there is one upgrade of it in a cluster. */
+export const fullNameOf = (spec: UpgradeSpec): string => `${namespaceOf(spec)}/${spec.name}`;
+
 export const namespaceOf = (spec: UpgradeSpec): string => spec.deployments.main.namespace;

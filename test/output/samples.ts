@@ -75,6 +75,7 @@ export const EVENTS: { readonly [T in UpgradeEvent['type']]: EventOf<T> } = {
       grey: { namespace: 'serving', name: 'llama-v2' },
     },
     before: { main: 30, grey: 0 },
+    counts: { main: 30, grey: 0 },
     targets: { main: 0, grey: 30 },
     way: WAY,
     limits: { minReady: 28, maxPods: 33 },

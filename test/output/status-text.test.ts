@@ -97,7 +97,7 @@ describe('the status of an upgrade', () => {
     ['paused', 'paused', ['resume', 'set-target', 'rollback']],
     ['held', 'held: it stands at targets that are not those of the spec', ['resume', 'set-target', 'rollback']],
     ['stuck', 'stuck: its last driver gave up', ['resume', 'set-target', 'rollback']],
-    ['stopped', 'stopped: nothing is known to be wrong', ['resume', 'rollback', 'abort']],
+    ['stopped', 'stopped: no driver runs', ['resume', 'rollback', 'abort']],
     ['completed', 'completed', ['rollback']],
     ['rolled-back', 'rolled back', []],
     ['aborted', 'aborted', ['rollback']],
