@@ -18,13 +18,6 @@ export const replaced = (record: UpgradeRecord, objects: PerSide<SideObjects>): 
   return undefined;
 };
 
-/** Whether dupgrade wrote a Deployment's present count, as far as the API server's bookkeeping tells. */
-const isOurs = (deployment: Deployment): boolean => {
-  const manager = writerOf(deployment, 'replicas')?.manager;
-  // The API server leaves a 0 out, and with it who wrote it: such a count may be ours, and is what we would leave.
-  return manager === FIELD_MANAGER || (manager === undefined && replicasOf(deployment) === 0);
-};
-
 /** A count that is not what the driver left: another driver's, or the ending that somebody else wrote it. */
 export const foreignWrite = (
   expected: PerSide<number>,
@@ -58,10 +51,17 @@ export const scaledSince = (asked: PerSide<number>, objects: PerSide<SideObjects
   SIDES.flatMap((side) => {
     const { deployment } = objects[side];
     const to = replicasOf(deployment);
-    const manager = writerOf(deployment, 'replicas')?.manager ?? 'somebody';
-    return to === asked[side] || isOurs(deployment) ? [] : [{ side, from: asked[side], to, manager }];
+    const manager = writerOf(deployment, 'replicas')?.manager;
+    // No owner is kept of a scale to 0: such a count may be ours, and is what we would leave.
+    const isOurs = manager === FIELD_MANAGER || (manager === undefined && to === 0);
+    return to === asked[side] || isOurs ? [] : [{ side, from: asked[side], to, manager: manager ?? 'somebody' }];
   });
 
-/** Whether a Deployment stands at a count that this program wrote. */
-export const isOurWrite = (deployment: Deployment, replicas: number): boolean =>
-  replicasOf(deployment) === replicas && isOurs(deployment);
+/**
+ * Whether a Deployment stands at a count that this program tried to write. Who wrote it is not always known: the API server
+ * keeps no owner of a scale to 0, nor (as of 1.36) of any later one through the scale subresource.
+ */
+export const isOurWrite = (deployment: Deployment, replicas: number): boolean => {
+  const manager = writerOf(deployment, 'replicas')?.manager;
+  return replicasOf(deployment) === replicas && (manager === FIELD_MANAGER || manager === undefined);
+};
