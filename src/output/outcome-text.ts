@@ -172,6 +172,8 @@ const nextSteps = (outcome: Unreached, to: Told): readonly next.NextStep[] => {
   }
 };
 
-/** Who scaled. The API server leaves a 0 out of what it keeps, and with it who wrote it. */
-const writerText = ({ manager, found }: Extract<Outcome, { readonly kind: 'foreign-write' }>): string =>
-  manager === 'unknown' && found === 0 ? 'somebody (Kubernetes keeps no name for a scale to 0)' : manager;
+/** Who scaled. The API server keeps no name for a scale to 0, nor (as of 1.36) for a later one of the same Deployment. */
+const writerText = ({ manager, found }: Extract<Outcome, { readonly kind: 'foreign-write' }>): string => {
+  if (manager !== 'unknown') return manager;
+  return `somebody (Kubernetes keeps no name for a scale ${found === 0 ? 'to 0' : 'of a Deployment that was at 0'})`;
+};
