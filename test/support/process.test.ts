@@ -32,7 +32,7 @@ describe('a process under test', () => {
   });
 
   test('waits for a line that is still to come, and finds one that has come before', async () => {
-    const cli = runScript(`console.log('first'); process.on('SIGUSR2', () => console.error('second')); ${forever}`);
+    const cli = runScript(`process.on('SIGUSR2', () => console.error('second')); console.log('first'); ${forever}`);
     await cli.line('first');
     const second = cli.line(/^sec/);
     cli.kill('SIGUSR2');
