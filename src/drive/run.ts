@@ -44,6 +44,9 @@ export type RunDeps = {
   readonly sides: PerSide<FollowedSide>;
 };
 
+/** How often it is looked whether the cluster still answers. */
+const CONTACT_MS = 5_000;
+
 /** The least that a turn waits: events wake it at once, deadlines need no more. */
 const LEAST_SLEEP_MS = 100;
 
@@ -65,6 +68,7 @@ export class Run {
   #bounds: { readonly leg: UpgradeRecord['leg']; readonly envelope: Envelope } | undefined;
   #causes: readonly Cause[] = [];
   #cancelPoll: () => void = () => undefined;
+  #cancelContact: () => void = () => undefined;
   #closed = false;
   #isCutOff = false;
   #isPolling = false;
@@ -90,6 +94,7 @@ export class Run {
   close(): void {
     this.#closed = true;
     this.#cancelPoll();
+    this.#cancelContact();
     this.#follower.close();
     for (const side of SIDES) this.#deps.sides[side].close();
   }
@@ -98,6 +103,7 @@ export class Run {
     await this.#follower.synced;
     this.#tellStart();
     this.#schedulePoll();
+    this.#watchContact();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const turn = await this.#turn();
@@ -132,8 +138,11 @@ export class Run {
     const decision = decide(record.leg, seen, record.spec.limits);
     const [scale] = decision.scales;
     // A lease that was not renewed in time may be somebody else's by now: nothing is written until it is known to be ours.
-    if (!this.#deps.lock.holds()) return this.#cutOff(nowMs);
-    if (this.#isCutOff) this.#backAgain();
+    if (!this.#deps.lock.holds()) {
+      // What is seen may be old, and nobody can say that there was no progress.
+      this.#progress.asked(nowMs);
+      return this.#wait();
+    }
     if (scale !== undefined) return this.#scale(scale);
     this.#teller.limits(decision.held, record.spec.limits);
     return this.#overdue(nowMs, decision) ?? this.#wait();
@@ -160,9 +169,10 @@ export class Run {
       return { kind: 'aborted', by: record.journal.findLast((entry) => entry.did === 'verb')?.by ?? 'somebody' };
     const { timeoutMs } = this.#options;
     const runMs = this.#deps.clock.monotonic() - this.#startedMs;
-    if (timeoutMs !== undefined && runMs >= timeoutMs)
-      return { kind: 'timed-out', afterMs: runMs, causes: this.#causes };
-    return undefined;
+    if (timeoutMs === undefined || runMs < timeoutMs) return undefined;
+    if (this.#isCutOff)
+      return { kind: 'unreachable', message: 'the cluster did not answer any more when the time was up' };
+    return { kind: 'timed-out', afterMs: runMs, causes: this.#causes };
   }
 
   #objects(): PerSide<SideObjects> | Outcome {
@@ -209,21 +219,26 @@ export class Run {
     return turn;
   }
 
-  /** The leases were not renewed in time: what is seen is old, nothing is written, and nobody can say that there was no progress. */
-  #cutOff(nowMs: number): Turn {
-    this.#progress.asked(nowMs);
-    if (!this.#isCutOff) {
-      this.#isCutOff = true;
-      this.#teller.warn('the cluster does not answer; nothing is written until it does');
-      // It is looked at once whether it can be reached: that is what ends the run if it cannot.
-      this.#poll();
-    }
-    return this.#wait();
-  }
-
-  #backAgain(): void {
-    this.#isCutOff = false;
-    this.#teller.warn('the cluster answers again; going on');
+  /**
+   * Looks every few seconds whether the cluster answers, beside the loop, which may wait for an answer itself: tells when the
+   * leases could not be renewed in time and when they are again, and gives the sign of life.
+   */
+  #watchContact(): void {
+    if (this.#closed) return;
+    const { clock, lock } = this.#deps;
+    this.#cancelContact = clock.after(CONTACT_MS, () => {
+      const isCutOff = !lock.holds() && lock.lostTo() === undefined;
+      if (isCutOff !== this.#isCutOff) {
+        this.#isCutOff = isCutOff;
+        this.#teller.warn(
+          isCutOff ? 'the cluster does not answer; nothing is written until it does' : 'the cluster answers again',
+        );
+        // Whether it can be reached at all is what a poll finds out, and ends the run by.
+        if (isCutOff) this.#poll();
+      }
+      this.#teller.alive(this.#progress.idleMs(clock.monotonic()));
+      this.#watchContact();
+    });
   }
 
   #legServesIntent(): boolean {

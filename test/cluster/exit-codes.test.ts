@@ -166,3 +166,15 @@ it('SIGINT ends a driver whose cluster does not answer any more, and a second on
   expect([130, 143]).toContain((await twice.exit).code);
   expect(twice.stdout).not.toContain('interrupted');
 });
+
+it('7: a cluster that is lost in the middle of a run, for longer than --timeout', async () => {
+  const upgrade = await Upgrade.of({ main: 2, greyBehaviour: { mode: 'never-ready' } });
+  const passage = await Passage.open('cli');
+  const env = { KUBECONFIG: passage.kubeconfig, LC_ALL: 'C' };
+  const run = runCli(['start', '-', '--timeout', '25s'], { env, input: upgrade.spec({ targets: [0, 2], step: 1 }) });
+  await run.line(/grey 0 -> 1/);
+  passage.block();
+  await run.line('the cluster does not answer; nothing is written until it does');
+  expect(await run.exit, run.stdout).toMatchObject({ code: 7 });
+  expect(run.stdout).toContain('unreachable');
+});
