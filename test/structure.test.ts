@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/cluster/port.ts': [],
   'src/cluster/kubernetes': ['src/cluster/port.ts', '@kubernetes/client-node', 'undici', 'yaml', 'node:'],
   'src/cluster/virtual': ['src/cluster/port.ts', 'src/upgrade'],
+  'src/scenario': ['src/spec', 'src/cluster/port.ts', 'src/cluster/virtual', 'yaml', 'zod'],
   'src/drive': ['src/upgrade', 'src/cluster/port.ts', 'zod'],
   'src/output': ['src/upgrade', 'ora', 'chalk', 'yaml', 'node:stream'],
   'src/cli': ['src/upgrade', 'src/spec', 'src/cluster/port.ts', 'src/drive', 'src/output', 'commander'],
@@ -43,8 +44,10 @@ const roomOf = (path: string): string | undefined =>
 
 const source = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
+const IMPORTS = [/^(?:import|export)\b[^;']*\bfrom '([^']+)'/gm, /^import '([^']+)'/gm, /\bimport\('([^']+)'\)/g];
+
 const importsOf = (file: string): readonly string[] =>
-  [...source(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) =>
+  IMPORTS.flatMap((pattern) => [...source(file).matchAll(pattern)]).map(([, specifier = '']) =>
     specifier.startsWith('.') ? normalize(join(dirname(file), specifier)).replaceAll(sep, '/') : specifier,
   );
 

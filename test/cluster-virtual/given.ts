@@ -1,6 +1,6 @@
 import { virtualClusterPort, type PortOptions } from '../../src/cluster/virtual/adapter.ts';
 import type { DeploymentSetup, NodePool, Scenario, Spread } from '../../src/cluster/virtual/scenario.ts';
-import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
+import type { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import { drive } from '../../src/drive/drive.ts';
 import type { RunOptions } from '../../src/drive/run.ts';
 import { prepareStart } from '../../src/drive/start.ts';

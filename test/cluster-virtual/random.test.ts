@@ -11,12 +11,13 @@ const drawn = (spread: Spread, count = 4000): readonly number[] => {
 const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.floor(part * sorted.length)] ?? Number.NaN;
 
+const of = (seed: number, purpose: string): readonly number[] => {
+  const random = new Random(seed, purpose);
+  return Array.from({ length: 20 }, () => random.next());
+};
+
 describe('chance', () => {
   it('is the same for a seed and a purpose, and another for others', () => {
-    const of = (seed: number, purpose: string): readonly number[] => {
-      const random = new Random(seed, purpose);
-      return Array.from({ length: 20 }, () => random.next());
-    };
     expect(of(1, 'a')).toEqual(of(1, 'a'));
     expect(of(1, 'a')).not.toEqual(of(2, 'a'));
     expect(of(1, 'a')).not.toEqual(of(1, 'b'));

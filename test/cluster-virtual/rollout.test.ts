@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { replicasOfCurrent, replicasOfOld, roomOfRollout } from '../../src/cluster/virtual/rollout.ts';
 
+const set = (replicas: number, available: number) => ({ replicas, available });
+
 describe('a rolling update', () => {
   it.each([
     [0, 0, 1],
@@ -23,8 +25,6 @@ describe('a rolling update', () => {
   ])('of %i with %i new and %i old pods asks for %i new ones', (desired, current, old, wanted) => {
     expect(replicasOfCurrent(desired, current, old)).toBe(wanted);
   });
-
-  const set = (replicas: number, available: number) => ({ replicas, available });
 
   it.each([
     ['nothing new is available yet', 10, set(3, 0), [set(10, 10)], [8]],

@@ -64,16 +64,16 @@ const failureOf = (random: Random): Failure => {
 
 const happeningOf = (random: Random): Happening => {
   const [node, atMs] = ['node-0', random.between(0, 200_000)];
-  const deployment = random.next() < 0.5 ? MAIN : GREY;
+  const one = random.next() < 0.5 ? MAIN : GREY;
   const actions: readonly Happening['action'][] = [
     { kind: 'break-node', node },
     { kind: 'lose-node', node },
     { kind: 'mend-node', node },
-    { kind: 'delete-pods', deployment, pods: 1 },
+    { kind: 'delete-pods', deployment: one, pods: 1 },
     { kind: 'set-quota', quota: { namespace: MAIN.namespace, pods: random.between(1, 9) } },
-    { kind: 'delete-deployment', deployment },
-    { kind: 'scale', deployment, replicas: random.between(0, 9), manager: 'kubectl' },
-    { kind: 'set-image', deployment, image: 'model-server:hotfix', manager: 'kubectl-edit' },
+    { kind: 'delete-deployment', deployment: one },
+    { kind: 'scale', deployment: one, replicas: random.between(0, 9), manager: 'kubectl' },
+    { kind: 'set-image', deployment: one, image: 'model-server:hotfix', manager: 'kubectl-edit' },
   ];
   return { atMs, action: actions[random.between(0, actions.length - 1)] ?? { kind: 'break-node', node } };
 };
@@ -92,6 +92,8 @@ export const badConnection = (seed: number): PortOptions => {
 
 type Counts = { ready: number; existing: number };
 
+const sideOf = (name: string | undefined): Side => (name === MAIN.name ? 'main' : 'grey');
+
 /** Drives a case to its end, and calls `judge` after every change of a pod or of a Deployment's scale. */
 export const simulate = async (
   { scenario: given, spec, before: counted, isUnowned }: Case,
@@ -102,7 +104,6 @@ export const simulate = async (
   if (isUnowned) await disown(cluster, counted);
   const counts = perSide<Counts>(() => ({ ready: 0, existing: 0 }));
   const asked = { main: countsOf(cluster)[0] ?? 0, grey: countsOf(cluster)[1] ?? 0 };
-  const sideOf = (name: string | undefined): Side => (name === MAIN.name ? 'main' : 'grey');
   const add = (pod: Parameters<typeof isReady>[0], by: number): void => {
     const side = counts[sideOf(pod.metadata.labels?.['app'])];
     side.existing += by;
@@ -122,12 +123,12 @@ export const simulate = async (
 };
 
 const disown = async (cluster: VirtualCluster, before: PerSide<number>): Promise<void> => {
-  for (const [deployment, count] of [
+  for (const [side, count] of [
     [MAIN, before.main],
     [GREY, before.grey],
   ] as const) {
     for (const replicas of [count + 1, 0, count]) {
-      cluster.do({ kind: 'scale', deployment, replicas, manager: 'kubectl' });
+      cluster.do({ kind: 'scale', deployment: side, replicas, manager: 'kubectl' });
     }
   }
   // No pod is made or lost by that: their controllers come to see it only now.

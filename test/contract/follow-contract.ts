@@ -76,6 +76,7 @@ export const followContract = (make: () => Promise<Contracted>): void => {
       await until('its end', () => follower.objects().length === 0);
       await cluster.replace('configmaps', { ...gone, metadata: { ...gone.metadata, labels: MINE } });
       await until('its return', () => namesOf(follower).includes('one'));
+      expect(follower.objects()).toHaveLength(1);
       follower.close();
     });
 
@@ -92,6 +93,7 @@ export const followContract = (make: () => Promise<Contracted>): void => {
       await until('the end of everything', () =>
         [deployments, sets, pods].every((follower) => follower.objects().length === 0),
       );
+      expect(await cluster.get('deployments', { namespace, name: 'main' })).toBeUndefined();
       for (const follower of [deployments, sets, pods]) follower.close();
     });
 

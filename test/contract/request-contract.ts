@@ -9,6 +9,17 @@ const mapOf = (namespace: string, name: string, labels = {}): ConfigMap => ({
 
 const TIME = '2026-01-01T00:00:00.000000Z';
 
+const namesOf = (maps: readonly ConfigMap[]): readonly string[] =>
+  maps
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name !== 'kube-root-ca.crt')
+    .toSorted();
+
+const leaseOf = (namespace: string, holderIdentity: string): Lease => ({
+  metadata: { namespace, name: 'dupgrade-main' },
+  spec: { holderIdentity, leaseDurationSeconds: 15, acquireTime: TIME, renewTime: TIME, leaseTransitions: 0 },
+});
+
 /** Reads and writes, their preconditions, and what is refused. */
 export const requestContract = (make: () => Promise<Contracted>): void => {
   describe('get', () => {
@@ -30,12 +41,6 @@ export const requestContract = (make: () => Promise<Contracted>): void => {
   });
 
   describe('list', () => {
-    const namesOf = (maps: readonly ConfigMap[]): readonly string[] =>
-      maps
-        .map(({ metadata }) => metadata.name)
-        .filter((name) => name !== 'kube-root-ca.crt')
-        .toSorted();
-
     it('takes those of a namespace, of a name, of labels', async () => {
       const { cluster, namespace } = await make();
       await cluster.create('configmaps', mapOf(namespace, 'a', { app: 'x', tier: 'gpu' }));
@@ -155,21 +160,16 @@ export const requestContract = (make: () => Promise<Contracted>): void => {
       const { cluster, namespace } = await make();
       const map = await cluster.create('configmaps', mapOf(namespace, 'one'));
       const { uid: _, resourceVersion: version, ...bare } = map.metadata;
-      const refused = (metadata: ConfigMap['metadata']) => expect(cluster.replace('configmaps', { ...map, metadata }));
-      await refused({ ...map.metadata, name: 'two' }).rejects.toMatchObject({ fault: 'not-found' });
+      const replaced = (metadata: ConfigMap['metadata']) => cluster.replace('configmaps', { ...map, metadata });
+      await expect(replaced({ ...map.metadata, name: 'two' })).rejects.toMatchObject({ fault: 'not-found' });
       const otherUid = '11111111-1111-4111-8111-111111111111';
-      await refused({ ...map.metadata, uid: otherUid }).rejects.toMatchObject({ fault: 'conflict' });
-      await refused(bare).rejects.toMatchObject({ fault: 'invalid' });
+      await expect(replaced({ ...map.metadata, uid: otherUid })).rejects.toMatchObject({ fault: 'conflict' });
+      await expect(replaced(bare)).rejects.toMatchObject({ fault: 'invalid' });
       expect((await cluster.get('configmaps', map.metadata))?.metadata.resourceVersion).toBe(version);
     });
   });
 
   describe('a lease', () => {
-    const leaseOf = (namespace: string, holderIdentity: string): Lease => ({
-      metadata: { namespace, name: 'dupgrade-main' },
-      spec: { holderIdentity, leaseDurationSeconds: 15, acquireTime: TIME, renewTime: TIME, leaseTransitions: 0 },
-    });
-
     it('is taken once, renewed by whoever has it, given back, and taken again', async () => {
       const { cluster, namespace } = await make();
       const taken = await cluster.create('leases', leaseOf(namespace, 'a'));

@@ -26,6 +26,8 @@ const running = (port: Cluster, clock: VirtualClock): Cluster => {
   };
 };
 
+const ref = (name: string) => ({ namespace, name });
+
 const MOST_LOOKS = 2000;
 
 const make = async (): Promise<Contracted> => {
@@ -33,7 +35,6 @@ const make = async (): Promise<Contracted> => {
   const virtual = new VirtualCluster(scenario({ nodes, deployments: [], quotas: [{ namespace }] }));
   const { clock } = virtual;
   const act = async (action: Action): Promise<void> => virtual.do(action);
-  const ref = (name: string) => ({ namespace, name });
   return {
     cluster: running(virtualClusterPort(virtual), clock),
     stranger: running(virtualClusterPort(virtual, { manager: 'stranger', may: () => false }), clock),
