@@ -4,7 +4,7 @@ import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
-import { causesOf } from './causes.ts';
+import { causesOfBoth } from './causes.ts';
 import { type Clock, unlessInterrupted } from './clock.ts';
 import { endingOf, openSides, summaryOf } from './drive.ts';
 import type { FollowedSide } from './followed-side.ts';
@@ -211,7 +211,7 @@ class Seen {
     if (main === undefined || grey === undefined) return [];
     const policy = record.spec.podReplacementPolicy;
     const seen = { main: observeSide(main, policy), grey: observeSide(grey, policy) };
-    const causes = [...causesOf('main', main), ...causesOf('grey', grey)];
+    const causes = causesOfBoth({ main, grey });
     const standing = standingOf(record.leg, seen, causes);
     if (JSON.stringify(standing) === JSON.stringify(this.#standing)) return [];
     this.#standing = standing;

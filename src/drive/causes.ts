@@ -1,6 +1,6 @@
 import type { ContainerStatus, Pod } from '../cluster/port.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
-import type { Side } from '../upgrade/side.ts';
+import { type PerSide, SIDES, type Side } from '../upgrade/side.ts';
 import { conditionOf, isReady, isTerminating, ownReplicaSets, podsOf, type SideObjects } from './observe.ts';
 
 type Finding = { readonly reason: Reason; readonly message?: string | undefined };
@@ -46,8 +46,14 @@ export const causesOf = (side: Side, objects: SideObjects): readonly Cause[] => 
   }
   const quota = refusedByQuota(objects);
   if (quota !== undefined) causes.set('quota', { reason: 'quota', side, pods: 0, message: quota });
-  return [...causes.values()].toSorted((a, b) => GRAVITY.indexOf(a.reason) - GRAVITY.indexOf(b.reason));
+  return [...causes.values()].toSorted(byGravity);
 };
+
+/** The causes of both sides, the gravest first. */
+export const causesOfBoth = (objects: PerSide<SideObjects>): readonly Cause[] =>
+  SIDES.flatMap((side) => causesOf(side, objects[side])).toSorted(byGravity);
+
+const byGravity = (a: Cause, b: Cause): number => GRAVITY.indexOf(a.reason) - GRAVITY.indexOf(b.reason);
 
 const unready = (pod: Pod): Finding => {
   const scheduled = conditionOf(pod.status?.conditions, 'PodScheduled');

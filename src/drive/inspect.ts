@@ -5,7 +5,7 @@ import { perSide, SIDES } from '../upgrade/side.ts';
 import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
-import { causesOf } from './causes.ts';
+import { causesOfBoth } from './causes.ts';
 import type { Clock } from './clock.ts';
 import { summaryOf } from './drive.ts';
 import { LEASE_MS, leaseRef, UPGRADE_ANNOTATION } from './lock.ts';
@@ -70,6 +70,6 @@ const standingNow = async (cluster: Cluster, record: Stored['record']): Promise<
   const sides = { main, grey };
   const seen = perSide((side) => observeSide(sides[side], podReplacementPolicy));
   const ended = record.phase !== 'active';
-  const causes = ended ? [] : SIDES.flatMap((side) => causesOf(side, sides[side]));
+  const causes = ended ? [] : causesOfBoth(sides);
   return standingOf({ ...record.leg, to: record.intent.targets }, seen, causes);
 };

@@ -11,7 +11,7 @@ import { type Envelope, envelope } from '../upgrade/route.ts';
 import { type PerSide, perSide, SIDES, type Side, sameCounts } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { type Announcer, scaledMessage } from './announce.ts';
-import { causesOf } from './causes.ts';
+import { causesOfBoth } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
 import type { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
@@ -274,7 +274,7 @@ export class Run {
     const highestPods = Math.max(tally.highestPods, existingTotal(seen));
     this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
 
-    this.#causes = SIDES.flatMap((side) => causesOf(side, objects[side]));
+    this.#causes = causesOfBoth(objects);
     if (this.#bounds?.leg !== record.leg) this.#bounds = { leg: record.leg, envelope: envelope(record.leg) };
     this.#teller.standing(standingOf(record.leg, seen, this.#causes, this.#bounds.envelope));
     return seen;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Condition, ContainerStatus, Pod } from '../../src/cluster/port.ts';
-import { causesOf } from '../../src/drive/causes.ts';
+import { causesOf, causesOfBoth } from '../../src/drive/causes.ts';
 import type { SideObjects } from '../../src/drive/observe.ts';
 
 const STARTED = '2026-11-23T10:00:00Z';
@@ -122,6 +122,17 @@ describe('what keeps pods of a side from becoming ready, or from going', () => {
       ['quota', 0],
       ['image', 1],
       ['starting', 2],
+    ]);
+  });
+
+  it('tells the gravest of both sides first', () => {
+    const main = side([
+      pod('a', { ...container(running), conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: LATER }] }),
+    ]);
+    const grey = side([pod('b', container({ waiting: { reason: 'ErrImagePull' } }))]);
+    expect(causesOfBoth({ main, grey }).map(({ side: of, reason }) => `${of} ${reason}`)).toEqual([
+      'grey image',
+      'main not-ready',
     ]);
   });
 });
