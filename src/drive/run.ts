@@ -2,7 +2,7 @@ import { atLeastVersion, type Cluster, ClusterError, type ConfigMap, type Follow
 import { arrived, type Decision, decide, type Scale } from '../upgrade/decide.ts';
 import type { Told } from '../upgrade/events.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
-import { beginLeg } from '../upgrade/leg.ts';
+import { beginLeg, leadsTo } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
@@ -241,6 +241,7 @@ export class Run {
     });
   }
 
+  /** Whether the leg was begun, or kept, for the intent as it is. */
   #legServesIntent(): boolean {
     const { leg, intent } = this.#stored.record;
     return leg.revision === intent.revision && sameCounts(leg.to, intent.targets);
@@ -249,6 +250,8 @@ export class Run {
   async #beginLeg(from: PerSide<number>, byOthers?: string): Promise<Turn> {
     const changed = await this.#record((record) => {
       const { targets, way, revision } = record.intent;
+      if (byOthers === undefined && leadsTo(record.leg, targets, way))
+        return { ...record, leg: { ...record.leg, revision } };
       const leg = { ...beginLeg(from, targets, way), revision };
       return { ...journaled(record, this.#entry({ did: 'leg', from, to: targets })), leg, asked: from };
     });

@@ -1,4 +1,4 @@
-import { type PerSide, perSide, type Side } from './side.ts';
+import { type PerSide, perSide, type Side, sameCounts } from './side.ts';
 
 /** Which direction leads: adding, removing, or neither. */
 export type Mode = 'scaleOutPriority' | 'scaleInPriority' | 'scaleSimultaneously';
@@ -39,6 +39,20 @@ export const beginLeg = (from: PerSide<number>, to: PerSide<number>, way: Way): 
   from,
   to,
 });
+
+/**
+ * Whether a leg is the way to these targets already. An upgrade that was paused goes on with the leg that it was on: a new
+ * one would let the side that leads run one step ahead once more, of the step that it is ahead by.
+ */
+export const leadsTo = (leg: Leg, to: PerSide<number>, way: Way): boolean => {
+  const same = beginLeg(leg.from, to, way);
+  return (
+    leg.mode === same.mode &&
+    leg.pacing === same.pacing &&
+    sameCounts(leg.to, same.to) &&
+    sameCounts(leg.step, same.step)
+  );
+};
 
 const resolveStep = (step: Step, replicas: number): number => {
   if (typeof step === 'number') return step;

@@ -38,6 +38,8 @@ it('pause holds an upgrade within a second, and resume lets it go on, each from 
   await run.line('"scaled"', { after: held });
   expect(await run.exit, run.stdout).toMatchObject({ code: 0 });
   expect(await upgrade.counts()).toEqual([0, 9]);
+  // A pause is no reason to run another step ahead.
+  expect((await upgrade.judge.stop()).maxExisting).toBeLessThanOrEqual(12);
 });
 
 it('a driver that finds its upgrade paused exits with 4 where it is to exit; resume then drives by itself', async () => {

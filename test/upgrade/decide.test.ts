@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrived, decide } from '../../src/upgrade/decide.ts';
-import { beginLeg, type Leg, type Mode, type Pacing, type Step } from '../../src/upgrade/leg.ts';
+import { beginLeg, leadsTo, type Leg, type Mode, type Pacing, type Step } from '../../src/upgrade/leg.ts';
 import type { Limits } from '../../src/upgrade/limits.ts';
 import type { Observation } from '../../src/upgrade/observation.ts';
 
@@ -174,4 +174,16 @@ describe('arrival', () => {
     );
     expect(arrived(again, seen({ asked: 0 }, { asked: 30, ready: 28 }), before)).toBe(false);
   });
+});
+
+describe('a leg is the way to targets already', () => {
+  const way = { mode: 'scaleOutPriority', pacing: 'batch', step: { main: '10%', grey: 3 } } as const;
+  const begun = beginLeg({ main: 30, grey: 0 }, { main: 0, grey: 30 }, way);
+  it('where nothing but a pause came between', () => expect(leadsTo(begun, { main: 0, grey: 30 }, way)).toBe(true));
+  it.each([
+    ['other targets', { main: 1, grey: 30 }, way],
+    ['another mode', { main: 0, grey: 30 }, { ...way, mode: 'scaleInPriority' }],
+    ['another pacing', { main: 0, grey: 30 }, { ...way, pacing: 'window' }],
+    ['another step', { main: 0, grey: 30 }, { ...way, step: { main: '20%', grey: 3 } }],
+  ] as const)('not with %s', (_, to, other) => expect(leadsTo(begun, to, other)).toBe(false));
 });
