@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { CommandError } from './cli/command-error.ts';
 import { runProgram } from './cli/program.ts';
@@ -26,6 +28,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     program: /^kubectl[-_]/.test(process.argv[1]?.split(/[\\/]/).at(-1) ?? '') ? 'kubectl dupgrade' : 'dupgrade',
     out: stdout,
     err: stderr,
+    isErrTerminal: stderr.isTTY,
     terminal: ({ color }) => terminalOf({ stdout, stderr, env, platform: process.platform }, color ? undefined : false),
     clock: systemClock,
     actor,
@@ -33,6 +36,8 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     interruption: once(() => AbortSignal.any([interruption(process), closedPipe.signal])),
     readText: (file) => readText(file, process),
     connect: (options) => connectTo(options, process),
+    openSandbox: sandboxOf,
+    inputLines: (signal) => createInterface({ input: process.stdin, signal }),
   };
   return runProgram(process.argv.slice(2), session, VERSION);
 };
@@ -117,6 +122,18 @@ const connectTo = async (options: Options, process: NodeJS.Process): Promise<Con
     namespace: options.namespace ?? connection.namespace,
     close: () => connection.close(),
   };
+};
+
+/** Loads the virtual cluster only for the command that serves it. */
+const sandboxOf: Session['openSandbox'] = async (options) => {
+  const { openSandbox } = await import('./sandbox/sandbox.ts');
+  const token = randomBytes(32).toString('base64url');
+  try {
+    return await openSandbox({ ...options, token, clock: systemClock });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) throw error;
+    throw new CommandError(3, `port ${options.port} cannot be had: ${error.message}`);
+  }
 };
 
 /** An API server that does not answer for this long is lost. */

@@ -16,10 +16,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/cluster/kubernetes': ['src/cluster/port.ts', '@kubernetes/client-node', 'undici', 'yaml', 'node:'],
   'src/cluster/virtual': ['src/cluster/port.ts', 'src/upgrade'],
   'src/scenario': ['src/spec', 'src/cluster/port.ts', 'src/cluster/virtual', 'yaml', 'zod'],
+  'src/sandbox': ['src/cluster/virtual', 'src/cluster/port.ts', 'node:'],
   'src/drive': ['src/upgrade', 'src/cluster/port.ts', 'zod'],
   'src/output': ['src/upgrade', 'ora', 'chalk', 'yaml', 'node:stream'],
-  'src/cli': ['src/upgrade', 'src/spec', 'src/cluster/port.ts', 'src/drive', 'src/output', 'commander'],
-  'src/main.ts': ['src/cli', 'src/cluster', 'src/drive', 'src/output', 'node:'],
+  'src/cli': [
+    'src/upgrade',
+    'src/spec',
+    'src/scenario',
+    'src/sandbox',
+    'src/cluster/port.ts',
+    'src/drive',
+    'src/output',
+    'commander',
+  ],
+  'src/main.ts': ['src/cli', 'src/sandbox', 'src/cluster', 'src/drive', 'src/output', 'node:'],
 };
 
 /** Names of the world outside, and the rooms that may use them. */

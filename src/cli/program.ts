@@ -5,6 +5,7 @@ import { addAbort, addPause } from './hold.ts';
 import { addList } from './list.ts';
 import { addPlan } from './plan.ts';
 import { addResume, addRollback } from './resume.ts';
+import { addSandbox } from './sandbox.ts';
 import type { Session } from './session.ts';
 import { addSetTarget } from './set-target.ts';
 import { addStart } from './start.ts';
@@ -23,7 +24,18 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
     .showHelpAfterError(`(\`${session.program} --help\` shows the commands)`)
     .configureOutput({ writeOut: (text) => session.out.write(text), writeErr: (text) => session.err.write(text) })
     .exitOverride();
-  for (const add of [addStart, addPlan, addStatus, addList, addSetTarget, addPause, addResume, addRollback, addAbort]) {
+  for (const add of [
+    addStart,
+    addPlan,
+    addStatus,
+    addList,
+    addSetTarget,
+    addPause,
+    addResume,
+    addRollback,
+    addAbort,
+    addSandbox,
+  ]) {
     add(program, session, act);
   }
   for (const command of program.commands)

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/port.ts';
 import type { Clock } from '../drive/clock.ts';
 import type { Sink, Terminal } from '../output/terminal.ts';
 import type { Program } from '../output/wording.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { SharedOptions } from './options.ts';
 
 /** A cluster that a command talks to, and what its kubeconfig says besides. */
@@ -18,6 +19,8 @@ export type Session = {
   readonly out: Sink;
   /** Where errors go. */
   readonly err: Sink;
+  /** Whether a person sees `err` in a window. */
+  readonly isErrTerminal: boolean;
   readonly terminal: (options: SharedOptions) => Terminal;
   readonly clock: Clock;
   /** Who gives commands: `user@host`, or the URL of a CI job. */
@@ -32,4 +35,8 @@ export type Session = {
   /** The text of a file; of standard input for `-`. Rejects with a CommandError. */
   readonly readText: (file: string) => Promise<string>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;
+  /** Serves a cluster in memory on loopback. Rejects with a CommandError where the port cannot be had. */
+  readonly openSandbox: (options: Pick<SandboxOptions, 'scenario' | 'speed' | 'port'>) => Promise<Sandbox>;
+  /** What comes from standard input, line by line, until the signal aborts. */
+  readonly inputLines: (signal: AbortSignal) => AsyncIterable<string>;
 };

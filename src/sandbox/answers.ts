@@ -1,0 +1,88 @@
+import type { ServerResponse } from 'node:http';
+import type { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
+import { notFound } from '../cluster/virtual/refusals.ts';
+import { type Answer, type Asked, refOf } from './asked.ts';
+import { discover } from './discovery.ts';
+import { History, type StoredObject } from './history.ts';
+import { isJson, valueAt } from './json.ts';
+import type { RealClock } from './pace.ts';
+import { type Presentation, presentationOf } from './presentation.ts';
+import { badRequest, Refusal } from './refusal.ts';
+import { type Route, routeOf } from './route.ts';
+import { answerScale } from './scale.ts';
+import { selectedBy } from './selected.ts';
+import { serveWatch } from './watch.ts';
+import { answerWrite } from './writes.ts';
+
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+export type AnswersOptions = {
+  readonly clock: RealClock;
+  /** Between two bookmarks of a watch. */
+  readonly bookmarkMs: number;
+  /** At least so many changes of each kind can be told again to a watch. */
+  readonly history: number;
+};
+
+/** Answers requests in the form of the Kubernetes API. */
+export class Answers {
+  readonly #cluster: VirtualCluster;
+  readonly #options: AnswersOptions;
+  readonly #history: History;
+
+  constructor(cluster: VirtualCluster, options: AnswersOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#history = new History(cluster.api, options.history);
+  }
+
+  /** The answer; undefined where the response has been taken to write into. Throws Refusal and ClusterError. */
+  answer(path: string, asked: Asked, response: ServerResponse): Answer | undefined {
+    const discovered = asked.method === 'GET' ? discover(path) : undefined;
+    if (isJson(discovered)) return { code: 200, body: discovered };
+    if (path === REVIEWS) return review(asked);
+    const route = routeOf(path);
+    const { api, clock } = this.#cluster;
+    if (route.subresource !== undefined) return answerScale(api, route, asked);
+    const present = presentationOf(route.kind, asked.accept, asked.query, clock.now);
+    if (asked.method !== 'GET') return answerWrite(api, route, asked, present);
+    const isWatch = ['true', '1'].includes(asked.query.get('watch') ?? '');
+    if (isWatch) return this.#watch(route, asked, present, response);
+    return route.name === undefined ? this.#list(route, asked, present) : this.#get(route, present);
+  }
+
+  close(): void {
+    this.#history.close();
+  }
+
+  #get(route: Route, present: Presentation): Answer {
+    const ref = refOf(route);
+    const found = this.#cluster.api.get(route.kind, ref);
+    if (found === undefined) throw notFound(route.kind, ref.name);
+    return { code: 200, body: present.object(found) };
+  }
+
+  #list(route: Route, { query }: Asked, present: Presentation): Answer {
+    const items = this.#objects(route, selectedBy(route, query));
+    return { code: 200, body: present.list(items, String(this.#history.version)) };
+  }
+
+  #watch(route: Route, { query }: Asked, present: Presentation, response: ServerResponse): undefined {
+    if (route.name !== undefined) throw badRequest('to watch one object takes fieldSelector=metadata.name=…');
+    const isSelected = selectedBy(route, query);
+    const objects = (): readonly StoredObject[] => this.#objects(route, isSelected);
+    serveWatch(route, query, isSelected, present, response, { ...this.#options, history: this.#history, objects });
+  }
+
+  #objects({ kind, namespace }: Route, isSelected: (object: StoredObject) => boolean): readonly StoredObject[] {
+    const { items } = this.#cluster.api.list(kind, namespace === undefined ? {} : { namespace });
+    return items.filter(isSelected);
+  }
+}
+
+/** Whoever knows the token may do everything. */
+const review = ({ method, body }: Asked): Answer => {
+  if (method !== 'POST') throw new Refusal(405, 'MethodNotAllowed', `an access review takes no ${method}`);
+  const meta = { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {} };
+  return { code: 201, body: { ...meta, spec: valueAt(body, ['spec']) ?? {}, status: { allowed: true } } };
+};

@@ -1,0 +1,62 @@
+import type { Kinds, WritableKind } from '../cluster/port.ts';
+import type { ApiServer } from '../cluster/virtual/api-server.ts';
+import type { StoredKind } from '../cluster/virtual/objects.ts';
+import { notFound } from '../cluster/virtual/refusals.ts';
+import { type Answer, type Asked, refOf } from './asked.ts';
+import { isJson, numberAt, textAt, valueAt } from './json.ts';
+import type { Presentation } from './presentation.ts';
+import { badRequest, Refusal } from './refusal.ts';
+import { isWritable, RESOURCES } from './resources.ts';
+import type { Route } from './route.ts';
+
+/** Creates, replaces or deletes an object. */
+export const answerWrite = (api: ApiServer, route: Route, asked: Asked, present: Presentation): Answer => {
+  const { kind } = route;
+  if (asked.method === 'DELETE') return remove(api, route, asked);
+  if (!isWritable(kind) || !['POST', 'PUT'].includes(asked.method)) throw notAllowed(kind, asked.method);
+  const object = objectOf(kind, route, asked.body);
+  if (asked.method === 'PUT') return { code: 200, body: present.object(api.replace(kind, object)) };
+  return { code: 201, body: present.object(api.create(kind, object)) };
+};
+
+const notAllowed = (kind: StoredKind, method: string): Refusal =>
+  new Refusal(
+    405,
+    'MethodNotAllowed',
+    `the sandbox does not ${method} ${kind}; Deployments are only ever scaled in it`,
+  );
+
+/** The object in a body, without what it says of its type, in the namespace of the path. */
+const objectOf = (kind: WritableKind, route: Route, body: unknown): Kinds[WritableKind] => {
+  const { namespace = '' } = route;
+  if (!isJson(body)) throw badRequest('the body is not an object');
+  const { kind: given, apiVersion: _, ...object } = body;
+  if (given !== undefined && given !== RESOURCES[kind].kind)
+    throw badRequest(`the object is not a ${RESOURCES[kind].kind}`);
+  const metadata = isJson(object['metadata']) ? object['metadata'] : {};
+  const name = textAt(metadata, 'name');
+  if (name === undefined || (route.name !== undefined && name !== route.name))
+    throw badRequest(`the name of the object (${name ?? 'none'}) does not match the name of the path`);
+  if ((textAt(metadata, 'namespace') ?? namespace) !== namespace)
+    throw badRequest('the namespace of the object does not match the namespace of the path');
+  const placed: unknown = { ...object, metadata: { ...metadata, name, namespace } };
+  if (isOf(kind, placed)) return placed;
+  throw badRequest('the object has no metadata');
+};
+
+/** For the rest the client is taken at its word: nothing in here stands on the other fields of what it writes. */
+const isOf = <K extends WritableKind>(_kind: K, value: unknown): value is Kinds[K] =>
+  isJson(value) && isJson(value['metadata']);
+
+const remove = (api: ApiServer, route: Route, { query, body }: Asked): Answer => {
+  const { kind } = route;
+  if (route.name === undefined || !RESOURCES[kind].verbs.includes('delete')) throw notAllowed(kind, 'DELETE');
+  const ref = refOf(route);
+  const found = api.get(kind, ref);
+  if (found === undefined) throw notFound(kind, ref.name);
+  const asked = query.get('gracePeriodSeconds') ?? valueAt(body, ['gracePeriodSeconds']);
+  const graceSeconds = typeof asked === 'string' ? Number(asked) : numberAt(body, 'gracePeriodSeconds');
+  api.remove(kind, ref, graceSeconds);
+  const details = { name: ref.name, kind, uid: found.metadata.uid };
+  return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
+};

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { ask, sandboxOf, watched } from './given.ts';
+
+const DEPLOYMENT = '/apis/apps/v1/namespaces/serving/deployments/model-v1';
+const MERGE = { 'content-type': 'application/merge-patch+json' };
+
+describe('the door of the sandbox', () => {
+  it.each(['Bearer wrong', 'Bearer ', 'Basic YTpi'])('is closed to "%s"', async (authorization) => {
+    const { code, body } = await ask(await sandboxOf(), '/version', { headers: { authorization } });
+    expect(code).toBe(401);
+    expect(body).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'Unauthorized', code: 401 });
+  });
+
+  it('is closed to a foreign Host, whatever the token', async () => {
+    const sandbox = await sandboxOf();
+    for (const host of ['evil.example', `evil.example:${sandbox.port}`, '127.0.0.1', '127.0.0.1:1']) {
+      expect((await ask(sandbox, '/version', { headers: { host } })).code).toBe(403);
+    }
+    expect((await ask(sandbox, '/version', { headers: { host: `localhost:${sandbox.port}` } })).code).toBe(200);
+  });
+});
+
+describe('the API of the sandbox', () => {
+  it('says of an object and of a list which kind they are', async () => {
+    const sandbox = await sandboxOf();
+    const one = await ask(sandbox, DEPLOYMENT);
+    expect(one.body).toMatchObject({ kind: 'Deployment', apiVersion: 'apps/v1', spec: { replicas: 6 } });
+    const pods = await ask(sandbox, '/api/v1/namespaces/serving/pods?labelSelector=app%20in%20(model-v1),!x');
+    expect(pods.body).toMatchObject({ kind: 'PodList', apiVersion: 'v1' });
+    expect(pods.body.items).toHaveLength(6);
+    const node = await ask(sandbox, '/api/v1/nodes/gpu-0');
+    expect(node.body.metadata).not.toHaveProperty('namespace');
+  });
+
+  it('tells what there is to ask for', async () => {
+    const sandbox = await sandboxOf();
+    for (const path of ['/version', '/api', '/apis', '/api/v1', '/apis/apps', '/apis/coordination.k8s.io/v1']) {
+      expect((await ask(sandbox, path)).code).toBe(200);
+    }
+    for (const path of ['/', '/apis/batch/v1', '/api/v1/secrets', '/apis/apps/v1/pods', '/api/v1/pods/x/y']) {
+      expect((await ask(sandbox, path)).code).toBe(404);
+    }
+  });
+
+  it('scales a version that is still there, and no other', async () => {
+    const sandbox = await sandboxOf();
+    const scale = `${DEPLOYMENT}/scale`;
+    const before = await ask(sandbox, scale);
+    const { resourceVersion } = before.body.metadata;
+    const patch = { metadata: { resourceVersion }, spec: { replicas: 5 } };
+    const question = { method: 'PATCH', headers: MERGE, body: patch };
+    expect((await ask(sandbox, scale, question)).body).toMatchObject({ kind: 'Scale', spec: { replicas: 5 } });
+    const again = await ask(sandbox, scale, question);
+    expect(again.body).toMatchObject({ kind: 'Status', reason: 'Conflict', code: 409 });
+    const blind = { method: 'PATCH', headers: MERGE, body: { spec: { replicas: 4 } } };
+    expect((await ask(sandbox, scale, blind)).code).toBe(200);
+    expect((await ask(sandbox, scale, { method: 'PUT', body: { spec: { replicas: -1 } } })).code).toBe(422);
+  });
+
+  it('creates, replaces and deletes what dupgrade keeps', async () => {
+    const sandbox = await sandboxOf();
+    const path = '/api/v1/namespaces/serving/configmaps';
+    const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'a' }, data: { b: 'c' } };
+    const created = await ask(sandbox, path, { method: 'POST', body: object });
+    expect(created).toMatchObject({ code: 201, body: { ...object, metadata: { name: 'a', namespace: 'serving' } } });
+    expect((await ask(sandbox, path, { method: 'POST', body: object })).body).toMatchObject({
+      reason: 'AlreadyExists',
+    });
+    const stale = { ...object, metadata: { name: 'a', resourceVersion: '1' } };
+    expect((await ask(sandbox, `${path}/a`, { method: 'PUT', body: stale })).code).toBe(409);
+    expect((await ask(sandbox, `${path}/a`, { method: 'PUT', body: object })).code).toBe(200);
+    expect((await ask(sandbox, `${path}/a`, { method: 'DELETE' })).code).toBe(200);
+    expect((await ask(sandbox, `${path}/a`)).body).toMatchObject({ reason: 'NotFound', code: 404 });
+  });
+
+  it('shows kubectl a table', async () => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+    const { body } = await ask(await sandboxOf(), '/apis/apps/v1/deployments', { headers: { accept } });
+    expect(body).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1' });
+    expect(body.rows[0]?.cells.slice(0, 4)).toEqual(['model-v1', '6/6', 6, 6]);
+  });
+});
+
+describe('a watch of the sandbox', () => {
+  const configMaps = '/api/v1/namespaces/serving/configmaps';
+  const make = async (sandbox: Awaited<ReturnType<typeof sandboxOf>>, count: number): Promise<string> => {
+    for (let i = 0; i < count; i += 1) {
+      const body = { metadata: { name: `map-${i}`, labels: { odd: String(i % 2) } } };
+      expect((await ask(sandbox, configMaps, { method: 'POST', body })).code).toBe(201);
+    }
+    const { body } = await ask(sandbox, configMaps);
+    return body.metadata.resourceVersion;
+  };
+
+  it('goes on from a version, with what is selected only', async () => {
+    const sandbox = await sandboxOf();
+    const version = await make(sandbox, 0);
+    await make(sandbox, 4);
+    const events = await watched(
+      sandbox,
+      `${configMaps}?watch=true&resourceVersion=${version}&timeoutSeconds=1&labelSelector=odd=1`,
+    );
+    expect(events.map(({ type, object }) => [type, object.metadata.name])).toEqual([
+      ['ADDED', 'map-1'],
+      ['ADDED', 'map-3'],
+    ]);
+  });
+
+  it('marks how far it has told, where that is asked for', async () => {
+    const sandbox = await sandboxOf({ bookmarkMs: 200 });
+    const version = await make(sandbox, 1);
+    const query = `watch=1&resourceVersion=${version}&timeoutSeconds=1`;
+    const marks = await watched(sandbox, `${configMaps}?${query}&allowWatchBookmarks=true`);
+    expect(marks.length).toBeGreaterThan(2);
+    expect(marks[0]).toMatchObject({ type: 'BOOKMARK', object: { kind: 'ConfigMap', apiVersion: 'v1' } });
+  });
+
+  it('begins with what there is where no version is given', async () => {
+    const sandbox = await sandboxOf();
+    const events = await watched(sandbox, '/api/v1/nodes?watch=true&timeoutSeconds=1');
+    expect(events.map(({ type }) => type)).toEqual(['ADDED', 'ADDED', 'ADDED']);
+  });
+
+  it('is refused with 410 where its version is too old, and with 504 where that is yet to come', async () => {
+    const sandbox = await sandboxOf({ history: 2 });
+    const version = await make(sandbox, 0);
+    await make(sandbox, 6);
+    const [event] = await watched(sandbox, `${configMaps}?watch=true&resourceVersion=${version}`);
+    expect(event).toMatchObject({ type: 'ERROR', object: { kind: 'Status', reason: 'Expired', code: 410 } });
+    expect((await ask(sandbox, `${configMaps}?watch=true&resourceVersion=999999999`)).code).toBe(504);
+  });
+});
