@@ -9,7 +9,8 @@ import { takeUpgradeLock } from '../drive/start.ts';
 import { refusalText } from '../output/refusal-text.ts';
 import type { Steering } from '../output/steered-text.ts';
 import type { Command as UpgradeCommand } from '../upgrade/command.ts';
-import { exitCodeOf, interruptedBy } from '../upgrade/outcome.ts';
+import type { UpgradeEvent } from '../upgrade/events.ts';
+import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { fullNameOf, namespaceOf } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
@@ -135,9 +136,12 @@ const driveUnlessDriven = async (
       if (stored !== undefined) return 0;
       throw new CommandError(3, `the record of ${spec.name} was deleted a moment ago`, 'record-gone');
     }
-    const outcome = await driveHere(session, connected, { stored, lock, resumed: true }, options, view.show);
     // A rollback that was asked for and done is what this command is for; for a `start` it is an ending of its own.
-    return verb === 'rollback' && outcome.kind === 'rolled-back' ? 0 : exitCodeOf(outcome);
+    const codeOf = (outcome: Outcome): number =>
+      verb === 'rollback' && outcome.kind === 'rolled-back' ? 0 : exitCodeOf(outcome);
+    const show = (event: UpgradeEvent): void =>
+      view.show(event.type === 'ended' ? { ...event, exitCode: codeOf(event.outcome) } : event);
+    return codeOf(await driveHere(session, connected, { stored, lock, resumed: true }, options, show));
   } finally {
     view.close();
   }

@@ -9,7 +9,7 @@ import { capitalized } from './wording.ts';
 
 /** The end of a run as it stays behind in a terminal: whole, so that commands can be copied. */
 export const endingBlock = (event: EventOf<'ended'>, to: Told, palette: Palette, columns: number): string => {
-  const ending = endingOf(event.outcome, event.summary, to);
+  const ending = endingOf(event.outcome, event.summary, { ...to, exitCode: event.exitCode });
   const { sign, style } = moodOf(event.outcome, to.glyphs);
   const [first, ...rest] = paragraph(`${sign} ${ending.title}: ${ending.what}`, columns, 'plain');
   const details = detailsOf(ending).flatMap((text) => paragraph(text, columns - 2, 'plain'));

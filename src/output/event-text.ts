@@ -31,7 +31,7 @@ export const eventText = (event: UpgradeEvent, to: Told): string => {
     case 'note':
       return event.level === 'warning' ? `warning: ${event.message}` : event.message;
     case 'ended':
-      return endingLine(endingOf(event.outcome, event.summary, to));
+      return endingLine(endingOf(event.outcome, event.summary, { ...to, exitCode: event.exitCode }));
   }
 };
 

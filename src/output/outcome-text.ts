@@ -24,11 +24,13 @@ export type Told = next.Addressee & {
   readonly glyphs: Glyphs;
   /** The mode of the last leg, where one had begun. */
   readonly mode?: Mode | undefined;
+  /** What the process ends with, where that is not what the outcome says: a `rollback` that has rolled back ends with 0. */
+  readonly exitCode?: number;
 };
 
 export const endingOf = (outcome: Outcome, summary: Summary, to: Told): Ending => {
   const soFar = summaryText(summary, to.glyphs);
-  const title = titleOf(outcome);
+  const title = titleOf(outcome, to.exitCode);
   if (outcome.kind === 'reached') return { title, what: soFar, causes: [], next: [] };
   const what = whatHappened(outcome, to);
   const causes = 'causes' in outcome ? outcome.causes.map(causeText) : [];
@@ -84,9 +86,9 @@ export const outcomeTitle = (kind: Outcome['kind'], reason?: string): string => 
   return reason === undefined || reason === title.replaceAll(' ', '-') ? title : `${title} (${reason})`;
 };
 
-const titleOf = (outcome: Outcome): string => {
+const titleOf = (outcome: Outcome, exitCode = exitCodeOf(outcome)): string => {
   const title = outcomeTitle(outcome.kind, reasonOf(outcome));
-  const code = `exit code ${exitCodeOf(outcome)}`;
+  const code = `exit code ${exitCode}`;
   return title.endsWith(')') ? `${title.slice(0, -1)}, ${code})` : `${title} (${code})`;
 };
 

@@ -35,7 +35,7 @@ it('the walk through of README.md runs as it is written', async () => {
   });
   expect(output).toMatch(/done \(exit code 0\): main 6 .+ 0, grey 0 .+ 6/);
   expect(output).toMatch(/State: +completed/);
-  expect(output).toMatch(/rolled back/);
+  expect(output).toMatch(/rolled back \(exit code 0\)/);
 });
 
 it('the rights of examples/rbac.yaml are all that an upgrade needs', async () => {
