@@ -1,9 +1,8 @@
 import type { Step } from '../upgrade/leg.ts';
-import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
+import type { PerSide } from '../upgrade/side.ts';
 import { MAX_COUNT, WHOLE_NUMBER } from './count.ts';
-import { nearest } from './nearest.ts';
+import { parsePerSide } from './per-side.ts';
 import { refusal } from './refusal.ts';
-import { shown } from './shown.ts';
 import { ValueError } from './value-error.ts';
 
 /** More than 0 % and at most 100 %, with at most three decimals. */
@@ -11,32 +10,12 @@ export const PERCENTAGE = /^(?!0(?:\.0+)?%)(?:100(?:\.0{1,3})?|[1-9]?[0-9](?:\.[
 
 export const ALLOWED_STEP = `a count from 1 to ${MAX_COUNT} or a percentage such as 10%`;
 
-/**
- * A step from a command line: "3" or "10%" for both sides, or "main=3,grey=10%". Throws ValueError.
- */
-export const parseStep = (text: string): PerSide<Step> => {
-  if (!text.includes('=')) {
-    const step = stepOf(text, `${ALLOWED_STEP}, or one for each side as main=3,grey=1`);
-    return perSide(() => step);
-  }
-  const given = new Map<Side, Step>();
-  for (const part of text.split(',')) {
-    const [name = '', ...value] = part.split('=');
-    const side = sideOf(name.trim());
-    if (given.has(side)) throw new ValueError(`${shown(text)} names ${side} twice; give main=3,grey=1`);
-    given.set(side, stepOf(value.join('=').trim(), ALLOWED_STEP));
-  }
-  return perSide((side) => {
-    const step = given.get(side);
-    if (step === undefined) throw new ValueError(`${shown(text)} leaves out ${side}; give main=3,grey=1`);
-    return step;
-  });
-};
+const EXAMPLE = 'main=3,grey=1';
 
-const sideOf = (name: string): Side => {
-  const side = SIDES.find((each) => each === name);
-  if (side !== undefined) return side;
-  throw new ValueError(refusal(name, 'is not a side', 'main=3,grey=1', nearest(name, SIDES)));
+/** A step from a command line: "3" or "10%" for both sides, or "main=3,grey=10%". Throws ValueError. */
+export const parseStep = (text: string): PerSide<Step> => {
+  const allowed = text.includes('=') ? ALLOWED_STEP : `${ALLOWED_STEP}, or one for each side as ${EXAMPLE}`;
+  return parsePerSide(text, (value) => stepOf(value, allowed), { example: EXAMPLE, oneForBoth: true });
 };
 
 /** The step of one side, as a command line or a file gives it. Throws ValueError. */

@@ -11,7 +11,7 @@ describe('a step on the command line', () => {
     ['3', { main: 3, grey: 3 }],
     ['10%', { main: '10%', grey: '10%' }],
     ['main=3,grey=1', { main: 3, grey: 1 }],
-    ['grey=12.5%, main=1', { main: 1, grey: '12.5%' }],
+    ['grey=12.5%, main= 1', { main: 1, grey: '12.5%' }],
     ['2147483647', { main: 2147483647, grey: 2147483647 }],
   ])('may be %s', (text, expected) => {
     expect(parseStep(text)).toEqual(expected);
@@ -55,6 +55,8 @@ describe('a duration on the command line', () => {
     ['20min', '"20min" is no duration', '; did you mean 20m?'],
     ['3 HRS', '"3 HRS" is no duration', '; did you mean 3h?'],
     ['250 millis', '"250 millis" is no duration', '; did you mean 250ms?'],
+    ['1.25 min', '"1.25 min" is no duration', '; did you mean 1.25m?'],
+    ['x20', '"x20" is no duration', ''],
     ['2 weeks', '"2 weeks" is no duration', ''],
     ['40d', '"40d" is no duration', ''],
     ['1h 30m', '"1h 30m" is no duration', ''],
@@ -80,5 +82,11 @@ describe('a count on the command line', () => {
     ['', '"" is not a whole number; give a whole number from 1 to 2147483647'],
   ])('may not be "%s"', (text, message) => {
     expect(() => parseCount(text, 1)).toThrow(new ValueError(message));
+  });
+});
+
+describe('the error of a value', () => {
+  it('has a name of its own', () => {
+    expect(new ValueError('x').name).toBe('ValueError');
   });
 });

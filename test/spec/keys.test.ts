@@ -33,6 +33,12 @@ describe('a key', () => {
       'status: {}\nkind:',
       '2:1: status: is not known here; give apiVersion, kind, metadata or spec',
     ],
+    [
+      'without a value between others',
+      'main:\n    deployment: llama-v1\n    target: 0',
+      'main: { deployment: llama-v1, namespace, target: 0 }',
+      '7:33: spec.main.namespace: has no value; give a namespace of at most 63 lower-case letters, digits and "-"',
+    ],
     ['missing', '    target: 30\n', '', `11:5: spec.grey.target: is missing; ${COUNT}`],
     [
       'missing with all its mapping',
@@ -95,6 +101,13 @@ describe('a key', () => {
     ],
   ])('%s is refused', (_, from, to, line) => {
     expect(linesOf(edited(OWN_FILE, from, to))).toEqual([`up.yaml:${line}`]);
+  });
+
+  it('misspelt beside the right one tells of both', () => {
+    expect(linesOf(edited(OWN_FILE, 'target: 30', 'tagret: 30\n    target: -1'))).toEqual([
+      'up.yaml:12:5: spec.grey.tagret: is not known here; give deployment, namespace or target; did you mean target?',
+      'up.yaml:13:13: spec.grey.target: -1 is too small; give a whole number from 0 to 2147483647',
+    ]);
   });
 });
 

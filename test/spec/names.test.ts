@@ -67,6 +67,18 @@ describe('a name', () => {
       `8:17: spec.main.deployment: 123 is not text; ${DEPLOYMENT}; did you mean "123"?`,
     ],
     [
+      'that is a word for yes',
+      'deployment: llama-v1',
+      'deployment: true',
+      `8:17: spec.main.deployment: true is not text; ${DEPLOYMENT}; did you mean "true"?`,
+    ],
+    [
+      'with a space before it',
+      'deployment: llama-v1',
+      'deployment: " llama"',
+      `8:17: spec.main.deployment: " llama" has " " as character 1; ${DEPLOYMENT}; did you mean "llama"?`,
+    ],
+    [
       'that is a list',
       'deployment: llama-v1',
       'deployment: []',

@@ -11,6 +11,8 @@ describe('the word that was meant', () => {
     ['mian', ['grey', 'main'], 'main'],
     ['gery', ['gray', 'grey'], 'grey'],
     ['md', ['mode', 'my'], 'my'],
+    ['xain', ['main', 'rain'], 'main'],
+    ['a'.repeat(40), ['a'.repeat(41)], 'a'.repeat(41)],
   ])('by %s of %j is %s', (word, candidates, expected) => {
     expect(nearest(word, candidates)).toBe(expected);
   });
@@ -20,6 +22,7 @@ describe('the word that was meant', () => {
     ['fast', ['batch', 'window']],
     ['abc', ['xyc']],
     ['abcdef', ['abcxyz']],
+    ['mianxy', ['main']],
     ['', ['main']],
     ['a'.repeat(41), ['a'.repeat(41)]],
   ])('by %s of %j is none', (word, candidates) => {

@@ -96,3 +96,39 @@ describe("the original operator's file", () => {
     expect(linesOf(edited(OPERATOR_FILE, from, to))).toEqual([`up.yaml:${line}`]);
   });
 });
+
+describe('the apiVersion', () => {
+  const operatorSpec = OPERATOR_FILE.slice(OPERATOR_FILE.indexOf('spec:'));
+
+  it("makes a file one of dupgrade's own, whatever stands in it", () => {
+    const text = `apiVersion: dupgrade.dev/v1\nkind: DeploymentUpgrade\nmetadata: { name: a }\n${operatorSpec}`;
+    expect(linesOf(text).map((line) => line.split(': ')[1])).toContain('spec.originDeployName');
+    expect(linesOf(text).map((line) => line.split(': ')[1])).toContain('spec.grey');
+  });
+
+  it("makes a file the operator's, whatever stands in it", () => {
+    const text = `apiVersion: upgrade.github.com/v1\nkind: DeploymentUpgrade\nmetadata: { name: a }\nspec: { main: {} }\n`;
+    expect(linesOf(text).map((line) => line.split(': ')[1])).toEqual([
+      'spec.originStageTarget',
+      'spec.nextGenStageTarget',
+      'spec.originDeployName',
+      'spec.nextDeployName',
+      'spec.main',
+    ]);
+  });
+
+  it.each(['originDeployName', 'nextDeployName'])('is guessed from %s, where it is missing', (key) => {
+    const text = `kind: DeploymentUpgrade\nmetadata: { name: a }\nspec: { ${key}: a }\n`;
+    const fields = linesOf(text).map((line) => line.split(': ')[1]);
+    expect(fields).toContain('apiVersion');
+    expect(fields).toContain('spec.originStageTarget');
+    expect(fields).not.toContain(`spec.${key}`);
+  });
+
+  it("is guessed to be dupgrade's own, where it is missing and nothing else tells", () => {
+    const fields = linesOf('kind: DeploymentUpgrade\nmetadata: { name: a }\nspec: {}\n').map(
+      (line) => line.split(': ')[1],
+    );
+    expect(fields).toEqual(['apiVersion', 'spec.main', 'spec.grey']);
+  });
+});

@@ -56,6 +56,13 @@ describe('what does not fit together', () => {
     ]);
   });
 
+  it('is not guessed at, where the namespace of a side is wrong', () => {
+    const text = edited(OWN_FILE, 'deployment: llama-v1', 'deployment: llama-v2\n    namespace: A');
+    expect(linesOf(text)).toEqual([
+      `up.yaml:9:16: spec.main.namespace: "A" has "A" as character 1; ${NAMESPACE}; did you mean "a"?`,
+    ]);
+  });
+
   it('is another namespace than that of -n', () => {
     expect(linesOf(OWN_FILE, { namespace: 'prod', explicitNamespace: 'prod' })).toEqual([
       'up.yaml:5:14: metadata.namespace: "serving" is not "prod", the namespace given with -n; leave one of them out',
@@ -89,6 +96,7 @@ describe('a file with more than one problem', () => {
 
   it('has the problems as values, too', () => {
     const error = refusalOf(edited(OWN_FILE, 'target: 30', 'target: -1'));
+    expect(error.name).toBe('SpecError');
     expect(error.file).toBe('up.yaml');
     expect(error.problems).toEqual([
       { line: 12, column: 13, field: 'spec.grey.target', message: `-1 is too small; ${COUNT}` },
@@ -100,6 +108,19 @@ describe('a file with more than one problem', () => {
     const error = refusalOf(OWN_FILE + strangers);
     expect(error.problems).toHaveLength(100);
     expect(error.message.split('\n').at(-1)).toBe('up.yaml: and 50 more problems');
+  });
+
+  it.each([
+    [
+      'apiVersion: dupgrade.dev/v1\nkind: List\nitems: []\n',
+      '2:7: kind: "List" is not known here; give DeploymentUpgrade',
+    ],
+    [
+      'apiVersion: v1\nkind: DeploymentUpgrade\nitems: []\n',
+      '1:13: apiVersion: "v1" is not known here; give dupgrade.dev/v1 or upgrade.github.com/v1',
+    ],
+  ])('is told only of what it is, when half of it is something else', (text, line) => {
+    expect(linesOf(text)).toEqual([`up.yaml:${line}`]);
   });
 
   it('is told only of what it is, when it is something else', () => {

@@ -10,6 +10,12 @@ describe('a text that is no spec file', () => {
     ['comments', '# a\n# b\n', '1:1: the file is empty; give apiVersion, kind, metadata and spec'],
     ['empty documents', '---\n---\n', '1:1: the file is empty; give apiVersion, kind, metadata and spec'],
     ['null', 'null', '1:1: has no value; give a mapping with apiVersion, kind, metadata and spec'],
+    ['an empty text', '""', '1:1: "" is not a mapping; give a mapping with apiVersion, kind, metadata and spec'],
+    [
+      'a bracket after the document',
+      `${OWN_FILE}---\n]\n`,
+      '22:1: not valid YAML: unexpected flow-seq-end token in YAML document: "]"',
+    ],
     ['a list', '- a\n', '1:1: a list is not a mapping; give a mapping with apiVersion, kind, metadata and spec'],
     ['a word', 'x\n', '1:1: "x" is not a mapping; give a mapping with apiVersion, kind, metadata and spec'],
     ['an alias', '*x', '1:1: "*x" is an alias; write the value out'],
@@ -27,6 +33,11 @@ describe('a text that is no spec file', () => {
     ['an open quote', 'a: "1', '1:6: not valid YAML: missing closing "quote'],
     ['an escape that is none', 'a: "\\q"', '1:5: not valid YAML: invalid escape sequence \\q'],
     ['a reserved sign', 'a: @x', '1:4: not valid YAML: plain value cannot start with reserved character @'],
+    [
+      'a reserved sign after a byte order mark',
+      '\ufeffa: @x',
+      '1:4: not valid YAML: plain value cannot start with reserved character @',
+    ],
     ['a tab before a key', 'a:\n\tb: 1', '2:1: not valid YAML: a tab as indentation; give spaces'],
     [
       'a wrong indentation',
