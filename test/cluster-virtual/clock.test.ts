@@ -4,6 +4,22 @@ import { NeverEnds, VirtualClock } from '../../src/cluster/virtual/clock.ts';
 const HOUR_MS = 3_600_000;
 
 describe('the virtual clock', () => {
+  it('does not wait on where the cluster does nothing by itself any more, whatever somebody outside does', async () => {
+    const clock = new VirtualClock();
+    const never = new Promise<void>(() => undefined);
+    const renew = (): void => {
+      clock.after(10_000, renew);
+      clock.onRequest(5, () => undefined);
+    };
+    renew();
+    clock.quietly(2 * HOUR_MS, () => undefined);
+    const waiting = clock.runUntil(never, { standstillMs: HOUR_MS });
+    await expect(waiting).rejects.toThrow('nothing happens any more');
+    // What was to come was waited for, however late it was.
+    expect(clock.monotonic()).toBeGreaterThan(3 * HOUR_MS - 20_000);
+    expect(clock.monotonic()).toBeLessThanOrEqual(3 * HOUR_MS);
+  });
+
   it('calls what is due in the order of time, and of one moment in the order in which it was asked for', async () => {
     const clock = new VirtualClock();
     const calls: string[] = [];

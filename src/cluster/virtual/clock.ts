@@ -6,6 +6,8 @@ type Entry = {
   readonly order: number;
   /** Whether somebody outside of the cluster may hang on it: see `VirtualClock`. */
   readonly outward: boolean;
+  /** Whether it is the cluster's own doing: neither somebody's waiting nor somebody's request. */
+  readonly inward: boolean;
   call: (() => void) | undefined;
 };
 
@@ -35,6 +37,9 @@ export class VirtualClock {
   #nowMs = 0;
   #order = 0;
   #events = 0;
+  /** Of what the cluster does by itself: how much is to come, and when it last did something. */
+  #inwardDue = 0;
+  #inwardMs = 0;
 
   /** `startMs` is the time of day at which it begins, in ms since the epoch. */
   constructor(startMs: number = EPOCH_MS) {
@@ -48,10 +53,16 @@ export class VirtualClock {
   readonly monotonic = (): number => this.#nowMs;
 
   /** Calls `call` once after `ms`; the answer takes that back. */
-  readonly after = (ms: number, call: () => void): (() => void) => this.#add(ms, call, true);
+  readonly after = (ms: number, call: () => void): (() => void) =>
+    this.#add(ms, call, { outward: true, inward: false });
 
   /** The same for what changes the cluster only: nobody's promise may hang on it. */
-  readonly quietly = (ms: number, call: () => void): (() => void) => this.#add(ms, call, false);
+  readonly quietly = (ms: number, call: () => void): (() => void) =>
+    this.#add(ms, call, { outward: false, inward: true });
+
+  /** As `quietly`, for what somebody outside has the cluster do: it does nothing by itself when that is all that is to come. */
+  readonly onRequest = (ms: number, call: () => void): (() => void) =>
+    this.#add(ms, call, { outward: false, inward: false });
 
   /** How many events there were: a measure of work that is the same on every machine. */
   get events(): number {
@@ -65,10 +76,17 @@ export class VirtualClock {
   }
 
   /**
-   * Lets time pass until `promise` is settled, and answers as it does. Rejects with NeverEnds when nothing more is due, or
-   * after `mostMs` of this clock.
+   * Lets time pass until `promise` is settled, and answers as it does. Rejects with NeverEnds when nothing more is due,
+   * after `mostMs` of this clock, or when the cluster has done nothing by itself for `standstillMs` and nothing of it is to come:
+   * then only the patience of somebody outside could still run out.
    */
-  async runUntil<T>(promise: Promise<T>, { mostMs = MOST_MS }: { readonly mostMs?: number } = {}): Promise<T> {
+  async runUntil<T>(
+    promise: Promise<T>,
+    {
+      mostMs = MOST_MS,
+      standstillMs = Number.POSITIVE_INFINITY,
+    }: { readonly mostMs?: number; readonly standstillMs?: number } = {},
+  ): Promise<T> {
     const awaited = { isSettled: false };
     const settle = (): void => {
       awaited.isSettled = true;
@@ -80,6 +98,8 @@ export class VirtualClock {
       const entry = this.#first();
       if (entry === undefined) throw new NeverEnds('nothing more can happen, and what is waited for has not come');
       if (entry.atMs > endMs) throw new NeverEnds(`it has not ended after ${hoursOf(mostMs)} of virtual time`);
+      if (this.#inwardDue === 0 && entry.atMs > this.#inwardMs + standstillMs)
+        throw new NeverEnds('nothing happens any more, and what is waited for has not come');
       if (this.#step(entry)) await turn();
     }
     return promise;
@@ -106,12 +126,14 @@ export class VirtualClock {
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
-  #add(ms: number, call: () => void, outward: boolean): () => void {
+  #add(ms: number, call: () => void, { outward, inward }: Pick<Entry, 'outward' | 'inward'>): () => void {
     if (ms === Number.POSITIVE_INFINITY) return () => undefined;
     this.#order += 1;
-    const entry: Entry = { atMs: this.#nowMs + Math.max(0, ms), order: this.#order, outward, call };
+    const entry: Entry = { atMs: this.#nowMs + Math.max(0, ms), order: this.#order, outward, inward, call };
     this.#queue.push(entry);
+    if (inward) this.#inwardDue += 1;
     return () => {
+      if (inward && entry.call !== undefined) this.#inwardDue -= 1;
       entry.call = undefined;
     };
   }
@@ -130,6 +152,10 @@ export class VirtualClock {
     this.#queue.pop();
     this.#nowMs = entry.atMs;
     this.#events += 1;
+    if (entry.inward) {
+      this.#inwardDue -= 1;
+      this.#inwardMs = entry.atMs;
+    }
     const { call } = entry;
     entry.call = undefined;
     call?.();

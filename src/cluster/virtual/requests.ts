@@ -105,7 +105,7 @@ export class Requests {
     const { from, to } = this.#conditions.latencyMs ?? LATENCY_MS;
     const [thereMs, backMs] = [this.#random.between(from, to), this.#random.between(from, to)];
     return new Promise((resolve, reject) => {
-      this.#clock.quietly(thereMs, () => {
+      this.#clock.onRequest(thereMs, () => {
         try {
           const answer = work();
           this.#clock.after(backMs, () => resolve(answer));
