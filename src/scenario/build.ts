@@ -17,7 +17,13 @@ export const scenarioOf = ({ metadata, spec }: ScenarioFile): Scenario => {
   return {
     name: metadata.name,
     seed: spec.seed,
-    nodes: spec.nodes.map(({ name, count, pods, ...room }) => ({ name, count, pods, ...roomOf(room) })),
+    nodes: spec.nodes.map(({ name, count, pods, labels, ...room }) => ({
+      name,
+      count,
+      pods,
+      ...(labels && { labels }),
+      ...roomOf(room),
+    })),
     deployments: spec.deployments.map((each) => deploymentOf(each, home)),
     quotas: (spec.quotas ?? []).map((each) => quotaOf(each, home)),
     happenings: (spec.happenings ?? []).map((each) => ({
@@ -42,6 +48,7 @@ const deploymentOf = (file: DeploymentOfFile, home: string): Scenario['deploymen
   ...(file.labels && { labels: file.labels }),
   image: file.image ?? `${file.name}:1`,
   requests: roomOf(file),
+  ...(file.nodeSelector && { nodeSelector: file.nodeSelector }),
   readyAfter: spreadOf(file.ready),
   termination: spreadOf(file.termination),
   gracePeriodSeconds: Math.ceil(parseDuration(file.gracePeriod) / 1000),

@@ -249,6 +249,15 @@ describe('room', () => {
     expect(waitingFor(withPods({ replicas }, [pool(nodes)]))).toBe(words);
   });
 
+  it('is looked for on nodes with the labels that a pod selects, and told in the words of the scheduler', () => {
+    const pools = [pool({ count: 3 }), pool({ name: 'big', count: 1, gpus: 2, labels: { gpu: 'h100' } })];
+    const cluster = withPods({ replicas: 3, nodeSelector: { gpu: 'h100' } }, pools);
+    expect(podsOf(cluster).map(({ spec }) => spec.nodeName)).toEqual(['big-0', 'big-0', undefined]);
+    expect(waitingFor(cluster)).toBe(
+      `0/4 nodes are available: 1 Insufficient nvidia.com/gpu, 3 node(s) didn't match Pod's node affinity/selector. ${claims}, preemption: 0/4 nodes are available: 1 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.`,
+    );
+  });
+
   it('without any node is told so', () => {
     expect(waitingFor(withPods({ replicas: 1 }, []))).toBe('no nodes available to schedule pods');
   });

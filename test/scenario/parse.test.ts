@@ -207,9 +207,21 @@ describe('a value of a scenario', () => {
   });
 });
 
+describe('which nodes take the pods of a Deployment', () => {
+  it('is said by labels and a selector', () => {
+    const labelled = edited('pods: 250', 'pods: 250\n      labels: { gpu: h100 }').replace(
+      'image: llama:1',
+      'image: llama:1\n      nodeSelector: { gpu: h100 }',
+    );
+    const { nodes, deployments } = parse(labelled);
+    expect(nodes[0]?.labels).toEqual({ gpu: 'h100' });
+    expect(deployments.map(({ nodeSelector }) => nodeSelector)).toEqual([{ gpu: 'h100' }, undefined]);
+  });
+});
+
 describe('a key of a scenario', () => {
   const DEPLOYMENT_KEYS =
-    'give name, namespace, replicas, labels, image, cpu, memory, gpus, ready, termination, gracePeriod or failures';
+    'give name, namespace, replicas, labels, image, cpu, memory, gpus, nodeSelector, ready, termination, gracePeriod or failures';
   it.each<Edit>([
     [
       'unknown',
@@ -221,7 +233,7 @@ describe('a key of a scenario', () => {
       'misspelt, in a list',
       'count: 3',
       'cuont: 3',
-      '10:7: spec.nodes[0].cuont: is not known here; give name, count, cpu, memory, gpus or pods; did you mean count?',
+      '10:7: spec.nodes[0].cuont: is not known here; give name, count, cpu, memory, gpus, pods or labels; did you mean count?',
     ],
     [
       'misspelt, where it is needed',

@@ -4,6 +4,9 @@ import type { Room } from './scenario.ts';
 
 type Amounts = Room & { readonly pods: number };
 
+/** The labels that a pod's node must have. */
+export type NodeSelector = Readonly<Record<string, string>> | undefined;
+
 const NONE: Amounts = { cpuMilli: 0, memoryBytes: 0, gpus: 0, pods: 0 };
 
 /** The scheduler's words for what a node has too little of. */
@@ -20,12 +23,14 @@ const RESOURCES = ['cpuMilli', 'memoryBytes', 'gpus', 'pods'] as const;
 export class NodeRoom {
   readonly name: string;
   readonly #has: Amounts;
+  readonly #labels: Readonly<Record<string, string>>;
   #taken: Amounts = NONE;
   /** It falls silent: nothing is put on it. */
   isTainted = false;
 
   constructor({ metadata, status }: VirtualNode) {
     this.name = metadata.name;
+    this.#labels = metadata.labels ?? {};
     const amount = (resource: string): number => amountOf(status.allocatable[resource] ?? '0') ?? 0;
     this.#has = {
       cpuMilli: Math.round(amount('cpu') * 1000),
@@ -45,15 +50,21 @@ export class NodeRoom {
     };
   }
 
-  fits(room: Room): boolean {
+  fits(room: Room, selector: NodeSelector): boolean {
     const [has, taken] = [this.#has, this.#taken];
     return (
       !this.isTainted &&
+      this.#isSelected(selector) &&
       taken.pods < has.pods &&
       taken.gpus + room.gpus <= has.gpus &&
       taken.cpuMilli + room.cpuMilli <= has.cpuMilli &&
       taken.memoryBytes + room.memoryBytes <= has.memoryBytes
     );
+  }
+
+  #isSelected(selector: NodeSelector): boolean {
+    if (selector === undefined) return true;
+    return Object.entries(selector).every(([key, value]) => this.#labels[key] === value);
   }
 
   /** From 0 (full) to 1 (empty), in CPU and memory: the scheduler's LeastAllocated looks at no others. */
@@ -68,8 +79,10 @@ export class NodeRoom {
   }
 
   /** Why a pod does not fit, and whether it would if others were gone. */
-  refusal(room: Room): { readonly reasons: readonly string[]; readonly couldFit: boolean } {
+  refusal(room: Room, selector: NodeSelector): { readonly reasons: readonly string[]; readonly couldFit: boolean } {
     if (this.isTainted) return { reasons: ['node(s) had untolerated taint(s)'], couldFit: false };
+    if (!this.#isSelected(selector))
+      return { reasons: ["node(s) didn't match Pod's node affinity/selector"], couldFit: false };
     const asked: Amounts = { ...room, pods: 1 };
     const short = RESOURCES.filter((each) => asked[each] > 0 && this.#taken[each] + asked[each] > this.#has[each]);
     return {

@@ -32,7 +32,12 @@ export class Nodes {
     for (let i = 0; i < pool.count; i += 1) {
       const name = `${pool.name}-${i}`;
       this.#plane.store.of('nodes').add({
-        metadata: { namespace: '', name, ...this.#plane.born(), labels: { 'kubernetes.io/hostname': name } },
+        metadata: {
+          namespace: '',
+          name,
+          ...this.#plane.born(),
+          labels: { ...pool.labels, 'kubernetes.io/hostname': name },
+        },
         spec: {},
         status: { capacity, allocatable: capacity, conditions: [this.#readiness('True', 'KubeletReady')] },
       });

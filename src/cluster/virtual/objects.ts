@@ -28,6 +28,7 @@ export type PodSpec = {
   readonly restartPolicy: 'Always';
   readonly schedulerName: string;
   readonly nodeName?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
 };
 
 export type PodTemplate = {

@@ -19,7 +19,13 @@ export type Room = {
 };
 
 /** Alike nodes `<name>-0`, `<name>-1`, … */
-export type NodePool = Room & { readonly name: string; readonly count: number; readonly pods: number };
+export type NodePool = Room & {
+  readonly name: string;
+  readonly count: number;
+  readonly pods: number;
+  /** Besides `kubernetes.io/hostname`. */
+  readonly labels?: Readonly<Record<string, string>>;
+};
 
 /** What goes wrong with some pods of a Deployment. */
 export type Failure = {
@@ -42,6 +48,8 @@ export type DeploymentSetup = ObjectRef & {
   readonly labels?: Readonly<Record<string, string>>;
   readonly image: string;
   readonly requests: Room;
+  /** Its pods go to nodes that have all of these labels. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
   /** From being on a node to ready. */
   readonly readyAfter: Spread;
   /** From its deletion to its end, at most the grace period. */

@@ -1,10 +1,9 @@
 import { keyOf } from './key.ts';
 import { NodeRoom } from './node-room.ts';
-import type { VirtualPod } from './objects.ts';
+import type { PodSpec, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { scheduled, unschedulable } from './pod-states.ts';
 import { roomOf } from './quantity.ts';
-import type { Room } from './scenario.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Among so many nodes that fit the emptiest is taken: as the real one does, it does not look at all of a large cluster. */
@@ -72,7 +71,7 @@ export class Scheduler {
 
   #forget(pod: VirtualPod): void {
     this.#fresh.delete(keyOf(pod));
-    const alike = kindOf(roomOf(pod.spec));
+    const alike = kindOf(pod.spec);
     const pods = this.#waiting.get(alike);
     pods?.delete(keyOf(pod));
     if (pods?.size === 0) this.#waiting.delete(alike);
@@ -84,9 +83,8 @@ export class Scheduler {
     this.#explained.clear();
     for (const pod of this.#fresh.values()) {
       this.#fresh.delete(keyOf(pod));
-      const room = roomOf(pod.spec);
-      const node = this.#waiting.has(kindOf(room)) ? undefined : this.#choose(room);
-      if (node === undefined) this.#wait(pod, room);
+      const node = this.#waiting.has(kindOf(pod.spec)) ? undefined : this.#choose(pod.spec);
+      if (node === undefined) this.#wait(pod);
       else this.#bind(pod, node);
     }
   }
@@ -95,20 +93,21 @@ export class Scheduler {
   #fill(node: NodeRoom): void {
     for (const pods of this.#waiting.values()) {
       for (const pod of pods.values()) {
-        if (!node.fits(roomOf(pod.spec))) break;
+        if (!node.fits(roomOf(pod.spec), pod.spec.nodeSelector)) break;
         this.#forget(pod);
         this.#bind(pod, node);
       }
     }
   }
 
-  #choose(room: Room): NodeRoom | undefined {
+  #choose(spec: PodSpec): NodeRoom | undefined {
+    const room = roomOf(spec);
     let best: NodeRoom | undefined;
     let fitting = 0;
     const count = this.#nodes.length;
     for (let i = 0; i < count && fitting < ENOUGH_TO_CHOOSE; i += 1) {
       const node = this.#nodes[(this.#next + i) % count];
-      if (node === undefined || !node.fits(room)) continue;
+      if (node === undefined || !node.fits(room, spec.nodeSelector)) continue;
       fitting += 1;
       if (best === undefined || node.freeShare > best.freeShare) best = node;
     }
@@ -120,9 +119,9 @@ export class Scheduler {
     this.#plane.store.of('pods').put(pod, scheduled(pod, name, this.#plane.time()));
   }
 
-  #wait(pod: VirtualPod, room: Room): void {
-    const alike = kindOf(room);
-    const why = this.#explained.get(alike) ?? this.#explain(room);
+  #wait(pod: VirtualPod): void {
+    const alike = kindOf(pod.spec);
+    const why = this.#explained.get(alike) ?? this.#explain(pod.spec);
     this.#explained.set(alike, why);
     const told = unschedulable(pod, why, this.#plane.time());
     const pods = this.#waiting.get(alike) ?? new Map<string, VirtualPod>();
@@ -130,10 +129,10 @@ export class Scheduler {
   }
 
   /** "0/10 nodes are available: 10 Insufficient nvidia.com/gpu. preemption: …", in the words of kube-scheduler 1.36. */
-  #explain(room: Room): string {
+  #explain(spec: PodSpec): string {
     const total = this.#nodes.length;
     if (total === 0) return 'no nodes available to schedule pods';
-    const refusals = this.#nodes.map((node) => node.refusal(room));
+    const refusals = this.#nodes.map((node) => node.refusal(roomOf(spec), spec.nodeSelector));
     const why = histogram(refusals.flatMap(({ reasons }) => reasons));
     const preemption = histogram(
       refusals.map(({ couldFit }) =>
@@ -145,8 +144,12 @@ export class Scheduler {
   }
 }
 
-/** Pods that ask for the same are alike to a scheduler. */
-const kindOf = ({ cpuMilli, memoryBytes, gpus }: Room): string => `${cpuMilli}/${memoryBytes}/${gpus}`;
+/** Pods that ask for the same, of the same nodes, are alike to a scheduler. */
+const kindOf = (spec: PodSpec): string => {
+  const { cpuMilli, memoryBytes, gpus } = roomOf(spec);
+  const room = `${cpuMilli}/${memoryBytes}/${gpus}`;
+  return spec.nodeSelector === undefined ? room : `${room}/${JSON.stringify(spec.nodeSelector)}`;
+};
 
 /** "2 Insufficient cpu, 8 Insufficient memory", in the order of their text, as the scheduler sorts it. */
 const histogram = (words: readonly string[]): string => {

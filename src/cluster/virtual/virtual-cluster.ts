@@ -148,7 +148,8 @@ const settle = (parts: readonly { readonly queue: { drain: () => boolean } }[], 
   kubelet.isHurried = false;
 };
 
-const specOf = ({ name, replicas, labels, image, requests, gracePeriodSeconds }: DeploymentSetup) => {
+const specOf = (setup: DeploymentSetup) => {
+  const { name, replicas, labels, image, requests, nodeSelector, gracePeriodSeconds } = setup;
   const quantities = quantitiesOf(requests);
   const container = { name: 'server', image, resources: { requests: quantities, limits: quantities } };
   return {
@@ -161,6 +162,7 @@ const specOf = ({ name, replicas, labels, image, requests, gracePeriodSeconds }:
       metadata: { labels: { ...labels, app: name } },
       spec: {
         containers: [container],
+        ...(nodeSelector && { nodeSelector }),
         restartPolicy: 'Always',
         schedulerName: 'default-scheduler',
         terminationGracePeriodSeconds: gracePeriodSeconds,
