@@ -1,12 +1,10 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type Survey, survey } from '../drive/survey.ts';
 import { renderPlan } from '../output/plan-text.ts';
 import { refusalsText } from '../output/refusal-text.ts';
 import { renderStructured } from '../output/structured.ts';
-import { parseCount } from '../spec/count.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { parseSpec, type SpecSource } from '../spec/parse.ts';
-import { parsePerSide } from '../spec/per-side.ts';
 import { advise } from '../upgrade/advice.ts';
 import { beginLeg } from '../upgrade/leg.ts';
 import { plan, planAll, withoutStages } from '../upgrade/plan.ts';
@@ -15,7 +13,8 @@ import type { PerSide } from '../upgrade/side.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
-import { count, parsed, type SharedOptions, withSharedOptions } from './options.ts';
+import { withFactOptions } from './fact-options.ts';
+import { type SharedOptions, withSharedOptions } from './options.ts';
 import { type GivenFacts, knownFacts, unknownFacts } from './plan-known.ts';
 import type { Session } from './session.ts';
 
@@ -26,14 +25,7 @@ type Options = SharedOptions &
     readonly full?: boolean;
   };
 
-/** An option whose value is one for both sides, or one for each. */
-const sided = (flags: string, description: string, parse: (text: string) => number, example: string): Option =>
-  new Option(flags, description).argParser(parsed((text) => parsePerSide(text, parse, { example, oneForBoth: true })));
-
-const replicas = (text: string): number => parseCount(text, 0);
-
 export const addPlan = (program: Command, session: Session, act: Act): void => {
-  const from = { example: 'main=30,grey=0', oneForBoth: false };
   const command = program
     .command('plan')
     .summary('show the way there before going it')
@@ -42,36 +34,10 @@ export const addPlan = (program: Command, session: Session, act: Act): void => {
     )
     .argument('<spec>', 'the spec file; - for standard input')
     .option('--all-modes', 'every mode and pacing side by side, and which one to take')
-    .option('--full', 'every waypoint, however many there are')
-    .optionsGroup('What is known:')
-    .addOption(
-      new Option('--from <counts>', 'begin at these counts (main=30,grey=0); no cluster is asked').argParser(
-        parsed((text) => parsePerSide(text, replicas, from)),
-      ),
-    )
-    .addOption(
-      sided(
-        '--ready-after <duration>',
-        'how long a pod takes to become ready: 8m, or main=8m,grey=10m (default: as those that run took)',
-        parseDuration,
-        'main=8m,grey=10m',
-      ),
-    )
-    .addOption(
-      sided(
-        '--gone-after <duration>',
-        'how long a removed pod takes to be gone (default: its grace period)',
-        parseDuration,
-        'main=30s,grey=1m',
-      ),
-    )
-    .addOption(
-      sided('--gpus <count>', 'the GPUs of one pod (default: those of the Deployment)', replicas, 'main=4,grey=8'),
-    )
-    .option('--free-gpus <count>', 'the GPUs that are free (default: those of the nodes)', count)
-    .addHelpText(
-      'after',
-      `
+    .option('--full', 'every waypoint, however many there are');
+  withFactOptions(command, { time: parseDuration, times: 'main=8m,grey=10m' }).addHelpText(
+    'after',
+    `
 Exits with 3 where \`start\` would refuse.
 
 Examples:
@@ -79,7 +45,7 @@ Examples:
   $ ${session.program} plan upgrade.yaml --all-modes
   $ ${session.program} plan upgrade.yaml --from main=30,grey=0 --gpus 8 --ready-after 8m
   $ ${session.program} plan upgrade.yaml -o json | jq .peak`,
-    );
+  );
   withSharedOptions(command, ['text', 'json', 'yaml']).action(
     act((file: string, options: Options) => planFile(session, file, options)),
   );

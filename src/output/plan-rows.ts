@@ -2,12 +2,9 @@ import { type Plan, RESOURCES } from '../upgrade/plan.ts';
 import type { KnownSpan, PlanReport, Unknown } from '../upgrade/plan-report.ts';
 import { otherSide, type PerSide, SIDES, type Side } from '../upgrade/side.ts';
 import { adviceText, amountText, moreText, shortageText } from './advice-text.ts';
-import type { Style } from './palette.ts';
 import { refusalText } from './refusal-text.ts';
+import type { Row } from './rows.ts';
 import { countText, durationText, listText, podsText, type Program, withoutStop } from './wording.ts';
-
-/** A text beside its label. */
-export type Row = { readonly label: string; readonly text: string; readonly style?: Style };
 
 /** What stands under the table of a plan. */
 export const planRows = (report: PlanReport, program: Program): readonly Row[] => [

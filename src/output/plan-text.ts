@@ -4,11 +4,11 @@ import { SIDES } from '../upgrade/side.ts';
 import { shortageText } from './advice-text.ts';
 import { deploymentText, limitsText, wayText } from './event-text.ts';
 import { type Glyphs, glyphsOf } from './glyphs.ts';
-import { wrapped } from './line.ts';
 import { tableText } from './list-text.ts';
-import { type Palette, paletteOf } from './palette.ts';
-import { planRows, type Row } from './plan-rows.ts';
+import { paletteOf } from './palette.ts';
+import { planRows } from './plan-rows.ts';
 import { printableValue } from './printable.ts';
+import { type Row, rowsText } from './rows.ts';
 import { durationText, type Program } from './wording.ts';
 
 export type PlanFrame = {
@@ -20,9 +20,6 @@ export type PlanFrame = {
   readonly full: boolean;
 };
 
-const LABEL_WIDTH = 11;
-const NARROWEST_TEXT = 30;
-
 /** A way of more waypoints than this is shown by its first and last ones. */
 const MOST_ROWS = 30;
 const FIRST_ROWS = 16;
@@ -32,17 +29,10 @@ const LAST_ROWS = 8;
 export const renderPlan = (given: PlanReport, frame: PlanFrame): string => {
   const report = printableValue(given);
   const palette = paletteOf(frame.color);
-  const width = Math.max(NARROWEST_TEXT, frame.columns - LABEL_WIDTH);
-  const text = (rows: readonly Row[]): string => rows.map((row) => `${rowText(row, width, palette)}\n`).join('');
+  const text = (rows: readonly Row[]): string => rowsText(rows, frame.columns, palette);
   const glyphs = glyphsOf(frame.unicode);
   const table = report.alternatives === undefined ? stagesText(report, frame.full, glyphs) : modesText(report);
   return [text(headRows(report, glyphs)), table, text(planRows(report, frame.program))].join('\n');
-};
-
-/** The text beside its label, broken into as many lines as it takes. */
-const rowText = ({ label, text, style = 'plain' }: Row, width: number, palette: Palette): string => {
-  const lines = wrapped(text, width).map((line) => palette[style](line));
-  return `${(label === '' ? '' : `${label}:`).padEnd(LABEL_WIDTH)}${lines.join(`\n${' '.repeat(LABEL_WIDTH)}`)}`;
 };
 
 const headRows = (report: PlanReport, { arrow }: Glyphs): readonly Row[] => {
