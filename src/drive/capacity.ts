@@ -1,11 +1,19 @@
 import { type Cluster, ClusterError, type ClusterNode, type Pod, type PodSpec } from '../cluster/port.ts';
 import type { Amounts, Free } from '../upgrade/plan.ts';
-import { type PerSide, perSide } from '../upgrade/side.ts';
+import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { conditionOf, isReady, isTerminating, podsOf, type SideObjects } from './observe.ts';
 import { merged, requestsOf, type Resources, resourcesOf, summedUp } from './requests.ts';
 
-/** How long pods took to become ready. */
-export type ReadyTimes = { readonly medianMs: number; readonly longestMs: number; readonly pods: number };
+/** How long pods took to become ready; all of their times, the shortest first. */
+export type ReadyTimes = {
+  readonly medianMs: number;
+  readonly longestMs: number;
+  readonly pods: number;
+  readonly samplesMs: readonly number[];
+};
+
+/** What a node has for the pods of an upgrade, those that run on it included, and of which sides it takes any. */
+export type NodeShare = Required<Amounts> & { readonly pods: number; readonly takes: PerSide<boolean> };
 
 export type Capacity = {
   /** What one pod asks for. */
@@ -16,6 +24,8 @@ export type Capacity = {
   readonly graceMs: PerSide<number>;
   /** What is free for pods of a side, or why that is not known. */
   readonly free: PerSide<Required<Free>> | { readonly denied: string };
+  /** The nodes that take pods of either side; left out where nodes may not be read. */
+  readonly nodes?: readonly NodeShare[];
 };
 
 /** As the API server fills it in. */
@@ -26,7 +36,7 @@ export const readCapacity = async (cluster: Cluster, sides: PerSide<SideObjects>
   requests: perSide((side) => summedUp(requestsOf(templateSpec(sides[side])))),
   readyTimes: perSide((side) => readyTimesOf(podsOf(sides[side]))),
   graceMs: perSide((side) => 1000 * (templateSpec(sides[side]).terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS)),
-  free: await readFree(cluster, sides),
+  ...(await readRoom(cluster, sides)),
 });
 
 const templateSpec = ({ deployment }: SideObjects): PodSpec => deployment.spec.template.spec ?? {};
@@ -50,28 +60,45 @@ export const readyTimesOf = (pods: readonly Pod[]): ReadyTimes | undefined => {
     .toSorted((a, b) => a - b);
   const medianMs = taken[Math.floor((taken.length - 1) / 2)];
   if (medianMs === undefined) return undefined;
-  const credible = taken.filter((ms) => ms <= FAR_OUT * Math.max(medianMs, 1000));
-  return { medianMs, longestMs: credible.at(-1) ?? medianMs, pods: credible.length };
+  const samplesMs = taken.filter((ms) => ms <= FAR_OUT * Math.max(medianMs, 1000));
+  return { medianMs, longestMs: samplesMs.at(-1) ?? medianMs, pods: samplesMs.length, samplesMs };
 };
 
 const hasRestarted = ({ status }: Pod): boolean =>
   (status?.containerStatuses ?? []).some(({ restartCount = 0 }) => restartCount > 0);
 
 /** Nodes and the pods of all namespaces are not for everybody to read; then it is unknown what is free. */
-const readFree = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Capacity['free']> => {
+const readRoom = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Pick<Capacity, 'free' | 'nodes'>> => {
   try {
     const nodes = await cluster.list('nodes', {});
     const pods = await cluster.list('pods', { requests: true });
-    return freeOn(
-      nodes,
-      pods,
-      perSide((side) => templateSpec(sides[side])),
-    );
+    const templates = perSide((side) => templateSpec(sides[side]));
+    const own = new Set(SIDES.flatMap((side) => podsOf(sides[side]).map(({ metadata }) => metadata.uid)));
+    const others = pods.filter(({ metadata }) => !own.has(metadata.uid));
+    return { free: freeOn(nodes, pods, templates), nodes: sharesOf(nodes, others, templates) };
   } catch (error) {
-    if (error instanceof ClusterError && error.fault === 'forbidden') return { denied: error.message };
+    if (error instanceof ClusterError && error.fault === 'forbidden') return { free: { denied: error.message } };
     throw error;
   }
 };
+
+/** What the pods of others leave of each node that takes pods of either template. */
+const sharesOf = (
+  nodes: readonly ClusterNode[],
+  others: readonly Pod[],
+  templates: PerSide<PodSpec>,
+): readonly NodeShare[] => {
+  const taken = takenByNode(others);
+  return nodes.flatMap((node): NodeShare[] => {
+    const mayTake = perSide((side) => takes(node, templates[side]));
+    if (!mayTake.main && !mayTake.grey) return [];
+    const left = leftOn(node, taken);
+    return [{ ...summedUp(left), pods: left.get('pods') ?? 0, takes: mayTake }];
+  });
+};
+
+const leftOn = ({ metadata, status }: ClusterNode, taken: ReadonlyMap<string, Resources>): Resources =>
+  merged(resourcesOf(status?.allocatable), taken.get(metadata.name) ?? new Map(), (a, b) => Math.max(0, a - b));
 
 /**
  * What is free for pods of each template, on ready and uncordoned nodes that such a pod could be put on: by resource, and
@@ -91,7 +118,7 @@ export const freeOn = (
     for (const node of nodes) {
       const offered = resourcesOf(node.status?.allocatable);
       if (!takes(node, templates[side]) || timesIn(offered, wanted) === 0) continue;
-      const left = merged(offered, taken.get(node.metadata.name) ?? new Map(), (a, b) => Math.max(0, a - b));
+      const left = leftOn(node, taken);
       free = merged(free, left, (a, b) => a + b);
       wholePods += timesIn(left, wanted);
     }
