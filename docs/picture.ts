@@ -71,7 +71,7 @@ const rows = lines.map((line, index) => {
 });
 const width = Math.ceil(2 * MARGIN + columns * CELL.width);
 const height = 2 * MARGIN + lines.length * CELL.height;
-process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${CELL.font}" xml:space="preserve">
+process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${CELL.font}" style="white-space: pre">
 <rect width="100%" height="100%" rx="8" fill="${GROUND}"/>
 ${rows.join('\n')}
 </svg>
