@@ -7,9 +7,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/structure.test.ts'],
+          exclude: ['test/cluster/**', 'test/browser/**', 'test/structure.test.ts'],
         },
       },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'structure', include: ['test/structure.test.ts'] } },
       {
         test: {

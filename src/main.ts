@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -35,6 +35,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     holder: actor.startsWith('http') ? actor : `${actor} pid ${process.pid}`,
     interruption: once(() => AbortSignal.any([interruption(process), closedPipe.signal])),
     readText: (file) => readText(file, process),
+    writeText,
     connect: (options) => connectTo(options, process),
     openSandbox: sandboxOf,
     inputLines: (signal) => createInterface({ input: process.stdin, signal }),
@@ -101,6 +102,14 @@ const readText = async (file: string, process: NodeJS.Process): Promise<string> 
     return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
     throw new CommandError(2, `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+const writeText: Session['writeText'] = async (file, content) => {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    throw new CommandError(2, `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 

@@ -4,6 +4,7 @@ import { actions } from './act.ts';
 import { addAbort, addPause } from './hold.ts';
 import { addList } from './list.ts';
 import { addPlan } from './plan.ts';
+import { addRehearse } from './rehearse.ts';
 import { addResume, addRollback } from './resume.ts';
 import { addSandbox } from './sandbox.ts';
 import type { Session } from './session.ts';
@@ -27,6 +28,7 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
   for (const add of [
     addStart,
     addPlan,
+    addRehearse,
     addStatus,
     addList,
     addSetTarget,

@@ -34,6 +34,8 @@ export type Session = {
   readonly interruption: () => AbortSignal;
   /** The text of a file; of standard input for `-`. Rejects with a CommandError. */
   readonly readText: (file: string) => Promise<string>;
+  /** Writes a file, or replaces it. Rejects with a CommandError. */
+  readonly writeText: (file: string, text: string) => Promise<void>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;
   /** Serves a cluster in memory on loopback. Rejects with a CommandError where the port cannot be had. */
   readonly openSandbox: (options: Pick<SandboxOptions, 'scenario' | 'speed' | 'port'>) => Promise<Sandbox>;

@@ -1,0 +1,101 @@
+import { virtualClusterPort } from '../cluster/virtual/adapter.ts';
+import { NeverEnds } from '../cluster/virtual/clock.ts';
+import type { Scenario } from '../cluster/virtual/scenario.ts';
+import { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
+import { drive } from '../drive/drive.ts';
+import { prepareStart } from '../drive/start.ts';
+import { type Outcome, reasonOf } from '../upgrade/outcome.ts';
+import type { Refusal } from '../upgrade/refusal.ts';
+import type { CurvePoint, RehearsedEnd, RehearsedRun } from '../upgrade/rehearsal.ts';
+import type { UpgradeSpec } from '../upgrade/spec.ts';
+import { PodTally, replicasOf } from './pod-tally.ts';
+
+/** The upgrade cannot begin on the cluster of the rehearsal. */
+export class RehearsalRefused extends Error {
+  override readonly name = 'RehearsalRefused';
+  readonly refusals: readonly Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    super('the upgrade cannot begin on this cluster');
+    this.refusals = refusals;
+  }
+}
+
+/** As `start` does in a pipeline, with its own default. */
+const DRIVING = { resumed: false, onHold: 'exit', pollIntervalMs: 30_000 } as const;
+
+/** A cluster in which nothing has happened for so long, and nothing is to come, stands still for ever. */
+const STANDSTILL_MS = 3_600_000;
+
+/**
+ * Runs an upgrade from its start to its end with the real driver, on the cluster of a scenario, in virtual time. The same
+ * scenario and seed give the same run. Throws RehearsalRefused where `start` would refuse.
+ */
+export const rehearseRun = async (
+  scenario: Scenario,
+  spec: UpgradeSpec,
+  { withCurve = false }: { readonly withCurve?: boolean } = {},
+): Promise<RehearsedRun & { readonly curve: readonly CurvePoint[] }> => {
+  const cluster = new VirtualCluster(scenario);
+  const tally = new PodTally(cluster, spec.deployments, { withCurve });
+  const { end, writes } = await driven(cluster, spec);
+  const { lowestReady, highestPods, peakGpus, curve } = tally;
+  return {
+    seed: scenario.seed,
+    end,
+    durationMs: cluster.clock.monotonic(),
+    lowestReady,
+    highestPods,
+    peakGpus,
+    writes,
+    counts: replicasOf(cluster, spec.deployments),
+    curve,
+  };
+};
+
+const driven = async (
+  cluster: VirtualCluster,
+  spec: UpgradeSpec,
+): Promise<{ readonly end: RehearsedEnd; readonly writes: number }> => {
+  const { clock } = cluster;
+  const { signal } = new AbortController();
+  let writes = 0;
+  const deps = {
+    cluster: virtualClusterPort(cluster),
+    clock,
+    holder: 'rehearsal',
+    signal,
+    interruption: () => signal,
+    emit: ({ type }: { readonly type: string }) => {
+      if (type === 'scaled') writes += 1;
+    },
+    waiting: () => undefined,
+  };
+  const run = async (): Promise<Outcome> => {
+    const start = await prepareStart(deps, spec, '', {});
+    if (start.kind === 'refused') throw new RehearsalRefused(start.refusals);
+    // Nobody else is there who could hold the lock or have begun it.
+    if (start.kind !== 'ready') throw new Error(`a rehearsal did not begin: ${start.kind}`);
+    return drive(deps, start.stored, start.lock, DRIVING);
+  };
+  try {
+    return { end: endOf(await clock.runUntil(run(), { standstillMs: STANDSTILL_MS })), writes };
+  } catch (error) {
+    if (!(error instanceof NeverEnds)) throw error;
+    return { end: { kind: 'never-ends', afterMs: clock.monotonic() }, writes };
+  }
+};
+
+const endOf = (outcome: Outcome): RehearsedEnd => {
+  const reason = reasonOf(outcome);
+  if (reason === undefined) return { kind: 'reached' };
+  const [cause] = 'causes' in outcome ? outcome.causes : [];
+  return {
+    kind: 'ended',
+    outcome: outcome.kind,
+    reason,
+    ...(cause === undefined
+      ? {}
+      : { side: cause.side, ...(cause.message !== undefined && { message: cause.message }) }),
+  };
+};
