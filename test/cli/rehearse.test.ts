@@ -48,7 +48,7 @@ const folder = (): string => {
   return made;
 };
 
-describe('dupgrade rehearse', () => {
+describe('dupgrade rehearse', { timeout: 60_000 }, () => {
   it('needs no cluster where the command line describes one', async () => {
     const report = await reportOf(specOf(), ...GIVEN, '--free-gpus', '3', '--seeds', '5');
     expect(report).toMatchObject({

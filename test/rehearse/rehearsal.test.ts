@@ -66,7 +66,7 @@ describe('a rehearsed run', () => {
   });
 });
 
-describe('a rehearsal', () => {
+describe('a rehearsal', { timeout: 60_000 }, () => {
   it('runs the seeds from the first on, and tells how far it is', async () => {
     const told: string[] = [];
     const { seeds, runs, reached, durationsMs, example, durations } = await rehearsed(

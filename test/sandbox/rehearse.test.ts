@@ -10,7 +10,7 @@ const SPEC = JSON.stringify({
 });
 
 /** The same on a real control plane: test/cluster/rehearse.test.ts. */
-describe('a rehearsal on a copy of a cluster', () => {
+describe('a rehearsal on a copy of a cluster', { timeout: 60_000 }, () => {
   it('has its counts, its nodes and what its pods took, and changes nothing', async () => {
     const sandbox = await sandboxOf();
     const cli = dupgrade(sandbox, ['rehearse', '-', '--seeds', '3', '--ready-after', '1m', '-o', 'json'], SPEC);
