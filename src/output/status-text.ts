@@ -4,11 +4,11 @@ import { nextStepLines } from './ending-block.ts';
 import { deploymentText, waitingText, wayText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { journalText } from './journal-text.ts';
-import { wrapped } from './line.ts';
 import { outcomeTitle } from './outcome-text.ts';
-import { type Palette, paletteOf, type Style } from './palette.ts';
+import { paletteOf } from './palette.ts';
 import { printableValue } from './printable.ts';
 import { causeText } from './reason-text.ts';
+import { type Row, rowsText } from './rows.ts';
 import { STATE_STYLES, STATE_TEXTS, stepsOf } from './state-text.ts';
 import { agoText, countText, durationText, type Program } from './wording.ts';
 
@@ -21,10 +21,6 @@ export type StatusFrame = {
   readonly columns: number;
 };
 
-type Row = { readonly label: string; readonly text: string; readonly style?: Style };
-
-const LABEL_WIDTH = 11;
-const NARROWEST_TEXT = 30;
 const JOURNAL_SHOWN = 5;
 
 /** What `dupgrade status` prints: where an upgrade is, who moves it, what holds it up, and what may be done now. */
@@ -32,27 +28,18 @@ export const renderStatus = (given: UpgradeStatus, frame: StatusFrame): string =
   const status = printableValue(given);
   const palette = paletteOf(frame.color);
   const glyphs = glyphsOf(frame.unicode);
-  const width = Math.max(NARROWEST_TEXT, frame.columns - LABEL_WIDTH);
   const rows = [...headRows(status, frame), ...standingRows(status), ...historyRows(status, frame)];
   const journal = status.journal.slice(-JOURNAL_SHOWN).map((entry) => journalText(entry, frame.now, glyphs));
   const steps = stepsOf(status, frame.program);
-  return [
-    ...rows.map((row) => rowText(row, width, palette)),
+  const below = [
     ...titled('Journal:', journal),
     ...titled('Next:', steps.length === 0 ? [] : nextStepLines(steps, palette, frame.columns - 2)),
-    '',
-  ].join('\n');
+  ];
+  return rowsText(rows, frame.columns, palette) + below.map((line) => `${line}\n`).join('');
 };
 
 const titled = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
-
-/** The text beside its label, broken into as many lines as it takes. */
-const rowText = ({ label, text, style = 'plain' }: Row, width: number, palette: Palette): string => {
-  const lines = wrapped(text, width).map((line) => palette[style](line));
-  const title = label === '' ? '' : `${label}:`;
-  return `${title.padEnd(LABEL_WIDTH)}${lines.join(`\n${' '.repeat(LABEL_WIDTH)}`)}`;
-};
 
 const headRows = (status: UpgradeStatus, { now }: StatusFrame): readonly Row[] => [
   { label: 'Name', text: status.name, style: 'strong' },
