@@ -11,6 +11,7 @@ import type { Session } from './session.ts';
 import { addSetTarget } from './set-target.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
+import { addWait } from './wait.ts';
 
 /** Runs a command line, without the names of node and the script. Answers with the exit code. */
 export const runProgram = async (argv: readonly string[], session: Session, version: string): Promise<number> => {
@@ -30,6 +31,7 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
     addPlan,
     addRehearse,
     addStatus,
+    addWait,
     addList,
     addSetTarget,
     addPause,

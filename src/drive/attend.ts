@@ -4,6 +4,7 @@ import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
+import { type Attended, type Waited, type WaitFor, waited } from '../upgrade/wait.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, unlessInterrupted } from './clock.ts';
 import { endingOf, openSides, summaryOf } from './drive.ts';
@@ -35,7 +36,7 @@ export const attend = async (deps: AttendDeps, stored: Stored): Promise<Outcome>
   const attendance = new Attendance(deps, stored, tell);
   let outcome: Outcome;
   try {
-    outcome = (await unlessInterrupted(clock, signal, attendance.toItsEnd())) ?? interruptedBy(signal);
+    outcome = (await unlessInterrupted(clock, signal, attendance.toItsEnd(endOf))) ?? interruptedBy(signal);
   } catch (error) {
     const expected = endingOf(error);
     if (expected === undefined) throw error;
@@ -47,6 +48,25 @@ export const attend = async (deps: AttendDeps, stored: Stored): Promise<Outcome>
   if (outcome.kind === 'interrupted') return outcome;
   tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(attendance.record, clock) });
   return outcome;
+};
+
+/**
+ * Waits, from any machine, until an upgrade is what is wished for, or will not be unless somebody does something; what
+ * keeps it from being followed ends it, too. What is told meanwhile are the events of `attend`.
+ */
+export const waitFor = async (deps: AttendDeps, stored: Stored, wish: WaitFor): Promise<Waited | Outcome> => {
+  const { clock, signal } = deps;
+  const attendance = new Attendance(deps, stored, (event) => deps.emit({ ...event, at: clock.now() }));
+  try {
+    const over = attendance.toItsEnd((now) => waited(wish, now));
+    return (await unlessInterrupted(clock, signal, over)) ?? interruptedBy(signal);
+  } catch (error) {
+    const expected = endingOf(error);
+    if (expected === undefined) throw error;
+    return expected;
+  } finally {
+    attendance.close();
+  }
 };
 
 class Attendance {
@@ -78,11 +98,12 @@ class Attendance {
     for (const side of SIDES) this.#sides?.[side].close();
   }
 
-  async toItsEnd(): Promise<Outcome> {
+  /** Goes on until `end` says that it is over, or it cannot be followed any more. */
+  async toItsEnd<T>(end: (now: Attended) => T | undefined): Promise<T | Outcome> {
     const { cluster, clock, signal } = this.#deps;
     await this.#follower.synced;
     // Of an upgrade that has ended the Deployments may be gone; its end is in the record.
-    const over = endOf(this.record);
+    const over = end({ record: this.record, standing: undefined, isDriven: true });
     if (over !== undefined) return over;
     const opened = await openSides(cluster, this.record, () => this.#wakeup.wake());
     if ('kind' in opened) return opened;
@@ -98,7 +119,8 @@ class Attendance {
       this.#tellRun(decodeRecord(map));
       const gone = SIDES.find((side) => opened[side].objects() === undefined);
       for (const event of gone === undefined ? seen.changes(this.record, opened) : []) this.#tell(event);
-      const ended = endOf(this.record);
+      const isDriven = this.#driver !== undefined;
+      const ended = end({ record: this.record, standing: seen.standing, isDriven });
       if (ended !== undefined) return ended;
       if (gone !== undefined) return { kind: 'deployment-gone', side: gone, replaced: false };
       if (signal.aborted) return interruptedBy(signal);
@@ -129,6 +151,7 @@ class Attendance {
         );
       }
       this.#driver = driver;
+      this.#wakeup.wake();
       const sides = SIDES.map((side) => this.#sides?.[side].refresh());
       await Promise.all([...sides, this.#follower.refresh()]);
       this.#scheduleLook();
@@ -155,7 +178,7 @@ const startedEvent = (record: UpgradeRecord, driver: string | undefined): Told =
   limits: record.spec.limits,
 });
 
-const endOf = (record: UpgradeRecord): Outcome | undefined => {
+const endOf = ({ record }: Attended): Outcome | undefined => {
   switch (record.phase) {
     case 'completed':
       return { kind: 'reached' };
@@ -170,11 +193,11 @@ const endOf = (record: UpgradeRecord): Outcome | undefined => {
 
 /** What was told last, to tell only what is new. */
 class Seen {
+  standing: Standing | undefined;
   readonly #clock: Clock;
   #revision: number;
   #asked: PerSide<number> | undefined;
   #held: 'paused' | 'off-spec' | undefined;
-  #standing: Standing | undefined;
   #toldMs: number;
 
   constructor(record: UpgradeRecord, clock: Clock) {
@@ -186,10 +209,10 @@ class Seen {
   changes(record: UpgradeRecord, sides: PerSide<FollowedSide>): readonly Told[] {
     const events = [...this.#leg(record), ...this.#counts(record, sides), ...this.#hold(record)];
     const nowMs = this.#clock.monotonic();
-    if (events.length === 0 && this.#standing !== undefined && nowMs - this.#toldMs >= ALIVE_MS) {
+    if (events.length === 0 && this.standing !== undefined && nowMs - this.#toldMs >= ALIVE_MS) {
       events.push({
         type: 'alive',
-        standing: this.#standing,
+        standing: this.standing,
         idleMs: nowMs - this.#toldMs,
         held: this.#held !== undefined,
       });
@@ -213,8 +236,8 @@ class Seen {
     const seen = { main: observeSide(main, policy), grey: observeSide(grey, policy) };
     const causes = causesOfBoth({ main, grey });
     const standing = standingOf(record.leg, seen, causes);
-    if (JSON.stringify(standing) === JSON.stringify(this.#standing)) return [];
-    this.#standing = standing;
+    if (JSON.stringify(standing) === JSON.stringify(this.standing)) return [];
+    this.standing = standing;
     const before = this.#asked;
     this.#asked = { main: seen.main.asked, grey: seen.grey.asked };
     const scaled = SIDES.flatMap((side): Told[] => {

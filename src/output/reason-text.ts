@@ -28,6 +28,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   unreachable: 'the cluster cannot be reached',
 };
 
+export const isReason = (word: string): word is Reason => Object.hasOwn(REASON_TEXTS, word);
+
 /** What pods do, for one and for many, where a reason is about pods. */
 const POD_TEXTS: Partial<Record<Reason, readonly [one: string, many: string]>> = {
   unschedulable: ['cannot be scheduled', 'cannot be scheduled'],

@@ -59,8 +59,12 @@ export const reasonOf = (outcome: Outcome): Reason | undefined => {
 };
 
 /** The exit code of an outcome: the table stands in ARCHITECTURE.md and in `dupgrade help exit-codes`. */
-export const exitCodeOf = (outcome: Outcome): number => {
-  switch (outcome.kind) {
+export const exitCodeOf = (outcome: Outcome): number =>
+  outcome.kind === 'interrupted' && outcome.signal === 'SIGTERM' ? 143 : exitCodeOfKind(outcome.kind);
+
+/** The same of what a record keeps of an outcome, which is its kind; of an interruption that of SIGINT. */
+export const exitCodeOfKind = (kind: Outcome['kind']): number => {
+  switch (kind) {
     case 'reached':
       return 0;
     case 'held':
@@ -82,7 +86,7 @@ export const exitCodeOf = (outcome: Outcome): number => {
     case 'record-unreadable':
       return 8;
     case 'interrupted':
-      return outcome.signal === 'SIGINT' ? 130 : 143;
+      return 130;
   }
 };
 
