@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { actions } from './act.ts';
 import { addAbort, addPause } from './hold.ts';
+import { addHistory } from './history.ts';
 import { addList } from './list.ts';
 import { addPlan } from './plan.ts';
 import { addRehearse } from './rehearse.ts';
@@ -33,6 +34,7 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
     addStatus,
     addWait,
     addList,
+    addHistory,
     addSetTarget,
     addPause,
     addResume,

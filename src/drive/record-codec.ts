@@ -104,6 +104,20 @@ const progress = object({
   lastRun: exactOptional(object({ at: text, by: text, outcome, reason: exactOptional(text) })),
 });
 
+const past = array(
+  object({
+    startedAt: text,
+    startedBy: text,
+    endedAt: text,
+    phase: oneOf(['completed', 'rolled-back', 'aborted']),
+    from: both(replicas),
+    to: both(replicas),
+    writes: int().min(0),
+    lowestReady: int().min(0),
+    highestPods: int().min(0),
+  }),
+);
+
 const journal = object({ dropped: int().min(0), entries: array(entry) });
 
 /** The record as the data of a ConfigMap: a key for each part that a person may want to read. */
@@ -124,7 +138,8 @@ export const encodeRecord = (record: UpgradeRecord): Record<string, string> => (
     lastRun: record.lastRun,
   }),
   // An entry a line: hundreds of them, and a diff shows which are new.
-  journal: `{"dropped": ${record.journalDropped}, "entries": [\n${record.journal.map((each) => JSON.stringify(each)).join(',\n')}\n]}`,
+  journal: `{"dropped": ${record.journalDropped}, "entries": ${linesOf(record.journal)}}`,
+  past: linesOf(record.past),
 });
 
 /** Reads a record back; throws RecordUnreadable rather than guess. */
@@ -148,6 +163,8 @@ export const decodeRecord = (map: ConfigMap): UpgradeRecord => {
     leg: part('leg', leg),
     journal: entries,
     journalDropped: dropped,
+    // A record of the first format did not have it.
+    past: map.data?.['past'] === undefined ? [] : part('past', past),
   };
 };
 
@@ -167,5 +184,7 @@ const read = <T>(where: string, key: string, value: string | undefined, schema: 
     `${where}: ${field} makes no sense (${issue?.message ?? 'invalid'}); was it edited by hand?`,
   );
 };
+
+const linesOf = (items: readonly unknown[]): string => `[\n${items.map((each) => JSON.stringify(each)).join(',\n')}\n]`;
 
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);

@@ -4,6 +4,7 @@ import { beginLeg } from '../upgrade/leg.ts';
 import { existingTotal, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
+import { pastAfter } from '../upgrade/past.ts';
 import type { Refusal } from '../upgrade/refusal.ts';
 import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
@@ -123,7 +124,9 @@ const beginOrGoOn = async (
   if (now.kind !== 'may-begin') return now;
   const record = firstRecord(deps, spec, source, now.sides);
   const stored =
-    found === undefined ? await createRecord(cluster, record) : await updateRecord(cluster, found, () => record);
+    found === undefined
+      ? await createRecord(cluster, record)
+      : await updateRecord(cluster, found, (last) => ({ ...record, past: pastAfter(last) }));
   if (stored !== undefined) return { kind: 'begun', stored, resumed: false };
   throw new ClusterError('not-found', `the record of ${spec.name} was deleted while a new one was written`);
 };
@@ -156,5 +159,6 @@ const firstRecord = (
     tally: { writes: 0, lowestReady: readyTotal(seen), highestPods: existingTotal(seen) },
     journal: [{ at, by, did: 'verb', verb: 'start', targets, way }],
     journalDropped: 0,
+    past: [],
   };
 };

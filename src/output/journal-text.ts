@@ -3,11 +3,15 @@ import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { wayText } from './event-text.ts';
 import type { Glyphs } from './glyphs.ts';
 import { outcomeTitle } from './outcome-text.ts';
-import { agoText } from './wording.ts';
+import { agoText, momentText } from './wording.ts';
 
 /** `12m04s ago  anna@laptop: set-target to main 18, grey 12`. */
 export const journalText = (entry: JournalEntry, now: number, glyphs: Glyphs): string =>
   `${agoText(entry.at, now).padStart(10)}  ${entry.by}: ${doneText(entry, glyphs)}`;
+
+/** `2026-11-23T10:12:04Z  anna@laptop: set-target to main 18, grey 12`. */
+export const datedJournalText = (entry: JournalEntry, glyphs: Glyphs): string =>
+  `${momentText(Date.parse(entry.at))}  ${entry.by}: ${doneText(entry, glyphs)}`;
 
 const doneText = (entry: JournalEntry, { arrow }: Glyphs): string => {
   switch (entry.did) {

@@ -1,5 +1,6 @@
 import type { Leg, Way } from './leg.ts';
 import type { Outcome } from './outcome.ts';
+import type { PastUpgrade } from './past.ts';
 import type { PerSide, Side } from './side.ts';
 import type { UpgradeSpec } from './spec.ts';
 
@@ -64,6 +65,8 @@ export type UpgradeRecord = {
   readonly journal: readonly JournalEntry[];
   /** Entries that the journal no longer holds. */
   readonly journalDropped: number;
+  /** Upgrades of this name that ended before this one, the oldest first. */
+  readonly past: readonly PastUpgrade[];
 };
 
 export const JOURNAL_LIMIT = 300;

@@ -6,6 +6,9 @@ import { REASON_TEXTS } from '../../src/output/reason-text.ts';
 import { renderStructured } from '../../src/output/structured.ts';
 import type { UpgradeEvent } from '../../src/upgrade/events.ts';
 import { exitCodeOf } from '../../src/upgrade/outcome.ts';
+import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
+import { HISTORY } from './history-sample.ts';
+import { REPORT } from './rehearsal-samples.ts';
 import { contextOf, EVENTS, fakeTerminal, OUTCOMES, STATUS } from './samples.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
@@ -90,6 +93,33 @@ describe('docs/json-output.md', () => {
   it('names every field of the status, and no other', async () => {
     const status: unknown = JSON.parse(await renderStructured(STATUS, 'json'));
     expect(sorted(documented('Status'))).toEqual(sorted(fieldsOf(status)));
+  });
+
+  it('names every field of a history, and no other', async () => {
+    const history: unknown = JSON.parse(await renderStructured({ ...HISTORY, journal: [] }, 'json'));
+    expect(sorted(documented('History').filter((field) => field !== 'journal[]'))).toEqual(sorted(fieldsOf(history)));
+  });
+
+  it('names every field of a rehearsal, and no other', async () => {
+    const { assumptions, shortfalls, limits } = REPORT;
+    const [shortfall] = shortfalls;
+    if (shortfall === undefined) throw new Error('there is one');
+    const everything: RehearsalReport = {
+      ...REPORT,
+      limits: { ...limits, maxPods: 40 },
+      assumptions: [...assumptions, { kind: 'room', butForGpus: false, message: 'no' }],
+      shortfalls: [shortfall, { ...shortfall, end: { kind: 'never-ends', afterMs: 1 } }],
+    };
+    const report: unknown = JSON.parse(await renderStructured(everything, 'json'));
+    const as = (field: string): string => (field === 'example.end' ? 'example.end.kind' : field);
+    const other = new Set(['obstacles[]', 'alternatives[]']);
+    expect(
+      sorted(
+        documented('Rehearsal')
+          .filter((field) => !other.has(field))
+          .map(as),
+      ),
+    ).toEqual(sorted(fieldsOf(report)));
   });
 
   it('names every field of an error, and no other', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dupgrade, sandboxOf, scenarioOf } from './given.ts';
 
@@ -27,6 +28,13 @@ const started = async (sandbox: Sandbox, spec = specOf(), ...args: readonly stri
   const run = dupgrade(sandbox, ['start', '-', ...args], spec);
   await run.line(/starting model-v2/);
   return run;
+};
+
+/** The fields that docs/json-output.md names under a heading. */
+const documented = (heading: string): readonly string[] => {
+  const page = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
+  const section = page.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
+  return [...section.matchAll(/^\| `(\w+)`/gm)].map(([, field = '']) => field);
 };
 
 describe('dupgrade wait', { timeout: 30_000 }, () => {
@@ -70,7 +78,9 @@ describe('dupgrade wait', { timeout: 30_000 }, () => {
     const run = await started(sandbox, specOf({ progressDeadline: '4s' }));
     const done = await wait(sandbox, '--for', 'done', '-o', 'json');
     expect(done.code).toBe(5);
-    expect(JSON.parse(done.stdout)).toMatchObject({ met: false, reason: 'crash', exitCode: 5 });
+    const answer: unknown = JSON.parse(done.stdout);
+    expect(answer).toMatchObject({ met: false, reason: 'crash', exitCode: 5 });
+    expect(Object.keys(answer ?? {})).toEqual(documented('Wait'));
     expect(await run.exit).toMatchObject({ code: 5 });
   });
 

@@ -41,6 +41,7 @@ export const recordOf = (change: Partial<UpgradeRecord> = {}): UpgradeRecord => 
     tally: { writes: 0, lowestReady: 30, highestPods: 30 },
     journal: [],
     journalDropped: 0,
+    past: [],
     ...change,
   };
 };
