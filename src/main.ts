@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -7,6 +8,7 @@ import { CommandError } from './cli/command-error.ts';
 import { runProgram } from './cli/program.ts';
 import type { Connected, Session } from './cli/session.ts';
 import type { Clock } from './drive/clock.ts';
+import { ciSystemOf } from './output/pipeline/system.ts';
 import { printable } from './output/printable.ts';
 import { terminalOf } from './output/terminal.ts';
 
@@ -31,6 +33,8 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     isErrTerminal: stderr.isTTY,
     terminal: ({ color }) => terminalOf({ stdout, stderr, env, platform: process.platform }, color ? undefined : false),
     clock: systemClock,
+    ciSystem: ciSystemOf(env),
+    summarize: summaryFile(process),
     actor,
     holder: actor.startsWith('http') ? actor : `${actor} pid ${process.pid}`,
     interruption: once(() => AbortSignal.any([interruption(process), closedPipe.signal])),
@@ -111,6 +115,21 @@ const writeText: Session['writeText'] = async (file, content) => {
   } catch (error) {
     throw new CommandError(2, `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
+};
+
+/** GitHub Actions names a file for it. That it cannot be written is no reason for an upgrade to end otherwise than it did. */
+const summaryFile = ({ env, stderr }: NodeJS.Process): Session['summarize'] => {
+  const file = env['GITHUB_STEP_SUMMARY'];
+  if (file === undefined || file === '') return undefined;
+  return (markdown) => {
+    try {
+      appendFileSync(file, markdown);
+    } catch (error) {
+      stderr.write(
+        printable(`warning: the summary was not written: ${error instanceof Error ? error.message : String(error)}\n`),
+      );
+    }
+  };
 };
 
 /** Loads the adapter only for commands that need a cluster. */

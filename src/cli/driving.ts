@@ -6,13 +6,16 @@ import { openView, type View, type ViewKind } from '../output/view.ts';
 import type { UpgradeEvent } from '../upgrade/events.ts';
 import type { Outcome } from '../upgrade/outcome.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
-import type { DriveOptions, SharedOptions } from './options.ts';
+import type { CiOptions, DriveOptions, SharedOptions } from './options.ts';
 import type { Connected, Session } from './session.ts';
 
 /** Opens the view of an upgrade: redrawn on a terminal, lines elsewhere, an object a line with `-o json`. */
-export const viewOf = (session: Session, options: SharedOptions, spec: UpgradeSpec): Promise<View> => {
+export const viewOf = (session: Session, options: SharedOptions & CiOptions, spec: UpgradeSpec): Promise<View> => {
   const terminal = session.terminal(options);
-  const kind: ViewKind = options.output === 'json' ? 'json' : terminal.interactive ? 'live' : 'lines';
+  const system = options.ci === 'auto' ? session.ciSystem : options.ci;
+  const lines = system === 'none' ? 'lines' : system;
+  const kind: ViewKind =
+    options.output === 'json' ? 'json' : terminal.interactive && system === 'none' ? 'live' : lines;
   return openView(kind, {
     terminal,
     upgrade: { name: spec.name, namespace: namespaceOf(spec) },
@@ -20,6 +23,7 @@ export const viewOf = (session: Session, options: SharedOptions, spec: UpgradeSp
     quiet: options.quiet ?? false,
     verbosity: options.verbose,
     now: session.clock.now,
+    ...(session.summarize && system === 'github' ? { summarize: session.summarize } : {}),
     every: (ms, tick) => repeat(session, ms, tick),
   });
 };

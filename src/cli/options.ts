@@ -4,6 +4,7 @@ import { parseCount } from '../spec/count.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { parseStep } from '../spec/step.ts';
 import { ValueError } from '../spec/value-error.ts';
+import type { CiSystem } from '../output/pipeline/system.ts';
 import { MODES, type Mode, PACINGS, type Pacing, type Step } from '../upgrade/leg.ts';
 import type { PerSide } from '../upgrade/side.ts';
 
@@ -19,12 +20,15 @@ export type SharedOptions = {
 };
 
 /** How a process that drives an upgrade behaves. */
-export type DriveOptions = {
+export type DriveOptions = CiOptions & {
   readonly onHold?: 'wait' | 'exit';
   readonly timeout?: number;
   readonly pollInterval: number;
   readonly steal?: boolean;
 };
+
+/** In which markup lines are written. */
+export type CiOptions = { readonly ci: CiSystem | 'auto' };
 
 /** A way to the targets that is set on a command line. */
 export type WayOptions = { readonly mode?: Mode; readonly step?: PerSide<Step>; readonly pacing?: Pacing };
@@ -76,6 +80,11 @@ export const withSharedOptions = (command: Command, outputs: readonly SharedOpti
     )
     .option('-q, --quiet', 'only warnings, errors and the end');
 
+export const ciOption = (): Option =>
+  new Option('--ci <system>', 'write lines in the markup of a pipeline’s log (default: that of the system it runs in)')
+    .choices(['auto', 'github', 'gitlab', 'none'])
+    .default('auto');
+
 export const withDriveOptions = (command: Command): Command =>
   command
     .optionsGroup('Driving:')
@@ -91,6 +100,7 @@ export const withDriveOptions = (command: Command): Command =>
         .argParser(duration)
         .default(30_000, '30s'),
     )
+    .addOption(ciOption())
     .option('--steal', 'take the lock from a driver that is alive; it ends with exit code 8');
 
 export const withWayOptions = (command: Command): Command =>

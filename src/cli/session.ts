@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/port.ts';
 import type { Clock } from '../drive/clock.ts';
+import type { CiSystem } from '../output/pipeline/system.ts';
 import type { Sink, Terminal } from '../output/terminal.ts';
 import type { Program } from '../output/wording.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
@@ -23,6 +24,10 @@ export type Session = {
   readonly isErrTerminal: boolean;
   readonly terminal: (options: SharedOptions) => Terminal;
   readonly clock: Clock;
+  /** The system whose pipeline this process is a step of. */
+  readonly ciSystem: CiSystem;
+  /** Adds a page of Markdown to what stays behind of a step, where there is a place for it. */
+  readonly summarize: ((markdown: string) => void) | undefined;
   /** Who gives commands: `user@host`, or the URL of a CI job. */
   readonly actor: string;
   /** Who drives: the actor and the process. */

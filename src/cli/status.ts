@@ -8,10 +8,10 @@ import { exitCodeOf } from '../upgrade/outcome.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
 import { viewOf } from './driving.ts';
-import { type SharedOptions, upgradeName, withSharedOptions } from './options.ts';
+import { type CiOptions, ciOption, type SharedOptions, upgradeName, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
 
-type Options = SharedOptions & { readonly watch?: boolean };
+type Options = SharedOptions & CiOptions & { readonly watch?: boolean };
 
 export const addStatus = (program: Command, session: Session, act: Act): void => {
   const command = program
@@ -20,6 +20,7 @@ export const addStatus = (program: Command, session: Session, act: Act): void =>
     .description('Shows where an upgrade is, from any machine, whether or not a driver runs.')
     .argument('[name]', 'the upgrade (default: the unfinished one of the namespace)', upgradeName)
     .option('-w, --watch', 'go on showing it until it ends; the exit code is then that of its end')
+    .addOption(ciOption())
     .addHelpText(
       'after',
       `\nExamples:\n  $ ${session.program} status\n  $ ${session.program} status llama-v2 -n serving -w\n  $ ${session.program} status -o json | jq .standing.ready`,

@@ -1,5 +1,5 @@
 import type { Standing, UpgradeEvent, Waiting } from '../upgrade/events.ts';
-import { directionOf, type Leg, type Way } from '../upgrade/leg.ts';
+import type { Leg, Way } from '../upgrade/leg.ts';
 import type { Limits } from '../upgrade/limits.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
@@ -65,14 +65,16 @@ export const limitsText = (limits: Limits): string =>
     ...(limits.maxPods === undefined ? [] : [`maxPods ${limits.maxPods}`]),
   ].join(', ');
 
-const legText = ({ leg, cause, by }: EventOf<'leg'>, { arrow }: Glyphs): string => {
-  const sides = SIDES.map((side) =>
-    directionOf(leg, side) === 'stays'
+const legText = ({ leg, cause, by }: EventOf<'leg'>, glyphs: Glyphs): string =>
+  `${LEG_TITLES[cause](by)}: ${legSides(leg, glyphs)}; ${wayText(leg)}`;
+
+/** `main 30 → 0, grey 0 → 30`. */
+export const legSides = (leg: Pick<Leg, 'from' | 'to'>, { arrow }: Glyphs): string =>
+  SIDES.map((side) =>
+    leg.from[side] === leg.to[side]
       ? `${side} stays at ${leg.to[side]}`
       : `${side} ${leg.from[side]} ${arrow} ${leg.to[side]}`,
-  );
-  return `${LEG_TITLES[cause](by)}: ${sides.join(', ')}; ${wayText(leg)}`;
-};
+  ).join(', ');
 
 const LEG_TITLES: Readonly<Record<EventOf<'leg'>['cause'], (by: string) => string>> = {
   start: (by) => `started by ${by}`,

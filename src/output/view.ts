@@ -1,4 +1,5 @@
 import type { UpgradeEvent } from '../upgrade/events.ts';
+import type { CiSystem } from './pipeline/system.ts';
 import type { Terminal } from './terminal.ts';
 import type { Program, UpgradeName } from './wording.ts';
 
@@ -9,8 +10,11 @@ export type View = {
   readonly close: () => void;
 };
 
-/** `live` redraws itself in a terminal; `lines` is a line for each change; `json` is an object for each event. */
-export type ViewKind = 'live' | 'lines' | 'json';
+/**
+ * `live` redraws itself in a terminal; `lines` is a line for each change; `json` is an object for each event; the others
+ * are lines in the markup of a pipeline's log.
+ */
+export type ViewKind = 'live' | 'lines' | 'json' | Exclude<CiSystem, 'none'>;
 
 export type ViewContext = {
   readonly terminal: Terminal;
@@ -22,6 +26,8 @@ export type ViewContext = {
   readonly verbosity: number;
   /** Ms since the epoch. */
   readonly now: () => number;
+  /** Takes a page of Markdown that stays behind when the run is over, where there is a place for one. */
+  readonly summarize?: (markdown: string) => void;
   /** Calls back every so many ms; answers with the way to stop that. */
   readonly every?: (ms: number, tick: () => void) => () => void;
 };
@@ -29,6 +35,10 @@ export type ViewContext = {
 /** Opens a view. Where `live` is not possible or there is nothing to see in it, it is `lines`. */
 export const openView = async (kind: ViewKind, context: ViewContext): Promise<View> => {
   if (kind === 'json') return (await import('./json-view.ts')).openJsonView(context);
+  if (kind === 'github' || kind === 'gitlab') {
+    const { markupOf } = await import('./pipeline/markup.ts');
+    return (await import('./pipeline/pipeline-view.ts')).openPipelineView(context, markupOf(kind));
+  }
   if (kind === 'lines' || context.quiet || !context.terminal.interactive)
     return (await import('./lines-view.ts')).openLinesView(context);
   return (await import('./live-view.ts')).openLiveView(context);

@@ -1,0 +1,91 @@
+import type { Standing, UpgradeEvent } from '../../upgrade/events.ts';
+import type { Leg } from '../../upgrade/leg.ts';
+import { type CurvePoint, thinned } from '../../upgrade/rehearsal.ts';
+import { type EventOf, legSides } from '../event-text.ts';
+import { glyphsOf } from '../glyphs.ts';
+import { openLinesView } from '../lines-view.ts';
+import { endingMessage, endingOf, type Told } from '../outcome-text.ts';
+import { printableValue } from '../printable.ts';
+import { isWanted, type View, type ViewContext } from '../view.ts';
+import type { Markup } from './markup.ts';
+import { summaryPage } from './summary.ts';
+
+/** A curve of more points is thinned out: an upgrade may take days. */
+const MOST_POINTS = 2000;
+
+/** The view of lines, each leg in a part of its own, with warnings and the end beside the log, and a summary of the step. */
+export const openPipelineView = (context: ViewContext, markup: Markup): View => {
+  const { terminal, upgrade, program, summarize } = context;
+  const lines = openLinesView(context);
+  const told: Told = printableValue({ program, upgrade, glyphs: glyphsOf(terminal.unicode) });
+  const title = `${told.upgrade.name} in ${told.upgrade.namespace}`;
+  const curve = new Curve();
+  let isOpen = false;
+  const close = (at: number): void => {
+    if (isOpen) terminal.out.write(markup.close(at));
+    isOpen = false;
+  };
+  const open = (name: string, at: number): void => {
+    close(at);
+    terminal.out.write(markup.open(name, at));
+    isOpen = true;
+  };
+  return {
+    show: (given) => {
+      const event = printableValue(given);
+      curve.note(event);
+      const begun = context.quiet ? undefined : legBegunBy(event);
+      if (begun !== undefined) open(legSides(begun, told.glyphs), event.at);
+      if (event.type === 'ended') close(event.at);
+      lines.show(given);
+      if (!isWanted(event, context)) return;
+      if (event.type === 'note' && event.level === 'warning')
+        terminal.out.write(markup.annotate('warning', title, event.message));
+      if (event.type !== 'ended') return;
+      terminal.out.write(annotation(event, title, told, markup));
+      summarize?.(summaryPage(event, told, curve.points, curve.floor));
+    },
+    close: () => {
+      close(context.now());
+      lines.close();
+    },
+  };
+};
+
+/** Where the counts go from and to, where an event begins to go there; `started` has told what the first leg would. */
+const legBegunBy = (event: UpgradeEvent): Pick<Leg, 'from' | 'to'> | undefined => {
+  if (event.type === 'started') return { from: event.counts, to: event.targets };
+  return event.type === 'leg' && event.cause !== 'start' && event.cause !== 'pause' ? event.leg : undefined;
+};
+
+const annotation = (event: EventOf<'ended'>, title: string, told: Told, markup: Markup): string => {
+  const { exitCode } = event;
+  const ending = endingOf(event.outcome, event.summary, { ...told, exitCode });
+  const kind = exitCode === 0 ? 'notice' : exitCode === 4 || exitCode === 6 ? 'warning' : 'error';
+  return markup.annotate(kind, title, `${ending.title}: ${endingMessage(ending)}`);
+};
+
+/** The pods over time, as the events of a run tell them. */
+class Curve {
+  floor = 0;
+  #points: CurvePoint[] = [];
+  #startMs: number | undefined;
+
+  get points(): readonly CurvePoint[] {
+    return this.#points;
+  }
+
+  note(event: UpgradeEvent): void {
+    this.#startMs ??= event.at;
+    const atMs = event.at - this.#startMs;
+    const last = this.#points.at(-1);
+    if (event.type === 'observed' || event.type === 'alive') this.#add(event.standing, atMs);
+    else if (event.type === 'ended' && last !== undefined) this.#points.push({ ...last, atMs });
+  }
+
+  #add({ sides: { main, grey }, ready, pods, floor }: Standing, atMs: number): void {
+    this.floor = floor;
+    if (this.#points.length >= MOST_POINTS) this.#points = [...thinned(this.#points, MOST_POINTS / 2)];
+    this.#points.push({ atMs, main: main.ready, grey: grey.ready, ready, pods, gpus: 0 });
+  }
+}
