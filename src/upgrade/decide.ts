@@ -22,7 +22,8 @@ export type Decision = { readonly scales: readonly Scale[]; readonly held: reado
  *     progress = ∞ when done ≥ n, else done / s; `batch` rounds it down to whole steps
  *     credit   = no limit when the other side stays or goes the same way; else the other side's progress, plus 1 when
  *                this side's direction leads
- *     allowed  = ⌊min(n, (progress + 1)·s, credit·s)⌋; when that is more than asked, ask for it, else wait
+ *     allowed  = ⌊min(n, (progress + 1)·s, credit·s)⌋; when that is more than asked, ask for it, else wait; a part of
+ *                a step counts for less in the last step of a way: see `replicasOfCredit`
  *
  * A leader may run one step ahead of what its follower has finished, a follower never ahead of what its leader has
  * finished, and no side has more than one step in flight. In scaleSimultaneously both writes of a turn are safe in either
@@ -91,7 +92,21 @@ const allowedOf = (leg: Leg, seen: Observation, side: Side): number => {
   const step = leg.step[side];
   const progress = progressOf(leg, seen, side);
   const credit = creditOf(leg, seen, side);
-  return floorOfSteps(Math.min(wayOf(leg, side), (progress + 1) * step, credit * step));
+  return floorOfSteps(Math.min(wayOf(leg, side), (progress + 1) * step, replicasOfCredit(leg, side, credit)));
+};
+
+/**
+ * How far a credit goes, in replicas. A part of a step is that part of what the step moves, which is less than `step` where
+ * the way ends in it, or one replica for each of the other side: else a great step for the little rest of a way would be
+ * asked for when the other side has hardly begun its own. For main 7 → 1, step 2 and grey 4 → 6, step 7, one of main's
+ * first two pods gone: grey may go to 5, where half of 7 would take it to 6, and both sides to a pod more than before.
+ */
+const replicasOfCredit = (leg: Leg, side: Side, credit: number): number => {
+  const step = leg.step[side];
+  if (credit === Number.POSITIVE_INFINITY) return credit;
+  const whole = Math.floor(credit);
+  const rest = Math.max(wayOf(leg, side) - whole * step, leg.step[otherSide(side)]);
+  return whole * step + (credit - whole) * Math.min(step, rest);
 };
 
 /** ⌊x⌋ where x came from whole numbers through a division: 2/3·3 is 2, though a float may say 1.9999999999999998. */

@@ -48,6 +48,15 @@ describe('pacing', () => {
   });
 });
 
+describe('a window with steps that differ', () => {
+  const way = { pacing: 'window', step: { main: 2, grey: 7 } } as const;
+  const on = beginLeg({ main: 7, grey: 4 }, { main: 1, grey: 6 }, { ...way, mode: 'scaleInPriority' });
+  it('takes of the little rest of a way no more than the other side has earned', () => {
+    expect(asks(on, seen({ asked: 5, existing: 6 }, { asked: 4 }))).toBe('grey 4→5');
+    expect(asks(on, seen({ asked: 5 }, { asked: 5 }))).toBe('grey 5→6');
+  });
+});
+
 describe('what counts as done', () => {
   it('a removed pod counts until it is gone', () => {
     const leaving = seen({ asked: 27, existing: 30 }, { asked: 3 });
