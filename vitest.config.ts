@@ -13,6 +13,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'fuzz', include: ['test/**/*.fuzz.ts'], testTimeout: 3_600_000 } },
       { test: { name: 'structure', include: ['test/structure.test.ts'] } },
       {
         test: {
