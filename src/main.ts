@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFileSync, createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { CommandError } from './cli/command-error.ts';
 import { runProgram } from './cli/program.ts';
 import type { Connected, Session } from './cli/session.ts';
@@ -38,7 +37,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     actor,
     holder: actor.startsWith('http') ? actor : `${actor} pid ${process.pid}`,
     interruption: once(() => AbortSignal.any([interruption(process), closedPipe.signal])),
-    readText: (file) => readText(file, process),
+    readBytes: (file, most) => readBytes(file, most, process),
     writeText,
     connect: (options) => connectTo(options, process),
     openSandbox: sandboxOf,
@@ -101,9 +100,18 @@ const interruption = (process: NodeJS.Process): AbortSignal => {
   return interrupted.signal;
 };
 
-const readText = async (file: string, process: NodeJS.Process): Promise<string> => {
+/** A file may be a device that never ends: nothing is read beyond what is more than enough. */
+const readBytes = async (file: string, most: number, process: NodeJS.Process): Promise<Uint8Array> => {
   try {
-    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of file === '-' ? process.stdin : createReadStream(file)) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+      pieces.push(bytes);
+      length += bytes.length;
+      if (length > most) break;
+    }
+    return Buffer.concat(pieces);
   } catch (error) {
     throw new CommandError(2, `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -17,6 +17,7 @@ import { withFactOptions } from './fact-options.ts';
 import { type SharedOptions, withSharedOptions } from './options.ts';
 import { type GivenFacts, knownFacts, unknownFacts } from './plan-known.ts';
 import type { Session } from './session.ts';
+import { readSource } from './source.ts';
 
 type Options = SharedOptions &
   GivenFacts & {
@@ -52,7 +53,7 @@ Examples:
 };
 
 const planFile = async (session: Session, file: string, options: Options): Promise<number> => {
-  const source = { file: file === '-' ? '<stdin>' : file, text: await session.readText(file) };
+  const source = await readSource(session, file);
   const { namespace, from } = options;
   const explicit = namespace === undefined ? {} : { explicitNamespace: namespace };
   const spec = parseSpec(source, { namespace: 'default', ...explicit });

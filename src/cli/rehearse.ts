@@ -17,6 +17,7 @@ import { CommandError } from './command-error.ts';
 import { withFactOptions } from './fact-options.ts';
 import { count, parsed, type SharedOptions, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
+import { readSource } from './source.ts';
 
 type Options = SharedOptions &
   Omit<CopyFacts, 'counts' | 'capacity'> & {
@@ -93,7 +94,7 @@ const rehearseFile = async (session: Session, file: string, options: Options): P
   if (scenarioFile === '-' && file === '-')
     throw new CommandError(2, 'standard input is either the spec or the scenario');
   if (options.steps.length > 0 && !allModes) throw new CommandError(2, '--steps goes with --all-modes');
-  const source = { file: file === '-' ? '<stdin>' : file, text: await session.readText(file) };
+  const source = await readSource(session, file);
   const stage = await stageOf(session, source, options);
   const ofNodes = options.fail.find(({ kind }) => kind === 'node' || kind === 'lost-node');
   if (ofNodes !== undefined && !stage.knowsNodes)
@@ -144,7 +145,7 @@ const stageOfScenario = async (
   explicit: { readonly explicitNamespace?: string },
 ): Promise<Stage> => {
   const { parseScenario } = await import('../scenario/parse.ts');
-  const scenario = parseScenario({ file: file === '-' ? '<stdin>' : file, text: await session.readText(file) });
+  const scenario = parseScenario(await readSource(session, file));
   const [first] = scenario.deployments;
   const spec = parseSpec(source, { namespace: first?.namespace ?? 'default', ...explicit });
   return { spec, scenario, knowsNodes: true, source: 'scenario', assumptions: [], obstacles: [] };

@@ -6,6 +6,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
 import type { Session } from './session.ts';
+import { readSource } from './source.ts';
 
 type Scenario = NonNullable<SandboxOptions['scenario']>;
 
@@ -76,7 +77,7 @@ const serve = async (session: Session, file: string | undefined, options: Option
 
 /** Where no file is given the sandbox has a scenario of its own. Throws SpecError. */
 const scenarioOf = async (
-  { readText }: Session,
+  session: Session,
   file: string | undefined,
   { interactive }: Options,
 ): Promise<Scenario | undefined> => {
@@ -84,7 +85,7 @@ const scenarioOf = async (
   if (file === '-' && interactive)
     throw new CommandError(2, 'standard input is either the scenario or, with -i, commands');
   const { parseScenario } = await import('../scenario/parse.ts');
-  return parseScenario({ file: file === '-' ? '<stdin>' : file, text: await readText(file) });
+  return parseScenario(await readSource(session, file));
 };
 
 const greet = ({ out, err, program }: Session, sandbox: Sandbox, { speed }: Options): void => {

@@ -37,8 +37,8 @@ export type Session = {
    * reason, so that what was begun can be left in order; a second one ends it at once.
    */
   readonly interruption: () => AbortSignal;
-  /** The text of a file; of standard input for `-`. Rejects with a CommandError. */
-  readonly readText: (file: string) => Promise<string>;
+  /** What a file holds, or standard input for `-`; of one that holds more than `most` bytes, some more. Rejects with a CommandError. */
+  readonly readBytes: (file: string, most: number) => Promise<Uint8Array>;
   /** Writes a file, or replaces it. Rejects with a CommandError. */
   readonly writeText: (file: string, text: string) => Promise<void>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;

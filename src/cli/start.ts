@@ -13,6 +13,7 @@ import { CommandError } from './command-error.ts';
 import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
 import { type DriveOptions, type SharedOptions, withDriveOptions, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
+import { readSource } from './source.ts';
 
 type Options = SharedOptions & DriveOptions;
 
@@ -38,7 +39,7 @@ Examples:
 };
 
 const start = async (session: Session, file: string, options: Options): Promise<number> => {
-  const source = { file: file === '-' ? '<stdin>' : file, text: await session.readText(file) };
+  const source = await readSource(session, file);
   const { namespace: explicitNamespace } = options;
   const explicit = explicitNamespace === undefined ? {} : { explicitNamespace };
   // What is wrong with the file is told also where there is no cluster.

@@ -1,8 +1,14 @@
 import type { Finding } from './finding.ts';
 import { shown } from './shown.ts';
 
-/** A spec file has some twenty lines; the ConfigMap that keeps it may have 1 MiB in all. */
-const LONGEST_TEXT = 1024 * 1024;
+/**
+ * A spec file has some twenty lines. The ConfigMap that keeps it as it was given may have 1 MiB in all, with the journal:
+ * a character takes up to three bytes there, so the longest file takes 768 KiB of it.
+ */
+const LONGEST_TEXT = 256 * 1024;
+
+/** No text of so many characters has more bytes. */
+export const LONGEST_BYTES = 3 * LONGEST_TEXT;
 
 /** What YAML 1.2 does not let stand in a file (the complement of its c-printable). */
 const NOT_PRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
