@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { accessNeeded } from '../src/drive/access.ts';
+import { accessNeeded, nameOf, rulesByNamespace } from '../src/drive/rights.ts';
+import { rolesFor } from '../src/drive/roles.ts';
 import { EXIT_CODES } from '../src/output/exit-codes.ts';
+import { renderManifests } from '../src/output/manifests-text.ts';
 import { parseSpec } from '../src/spec/parse.ts';
 import { type Command, obey } from '../src/upgrade/command.ts';
 import type { UpgradeRecord } from '../src/upgrade/record.ts';
+import { perSide } from '../src/upgrade/side.ts';
 import { recordOf } from './support/record.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -97,17 +99,23 @@ describe('ARCHITECTURE.md', () => {
 });
 
 describe('examples/rbac.yaml', () => {
-  it('grants what a driver asks for, and the Events', () => {
-    const { rules } = parse(page('examples/rbac.yaml')) as {
-      rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
-    };
+  it('is what `dupgrade rbac` prints', async () => {
+    const subject = { kind: 'ServiceAccount', namespace: 'serving', name: 'dupgrade' } as const;
+    const deployments = perSide((side) => ({ namespace: 'serving', name: side }));
+    const printed = await renderManifests(rolesFor({ deployments }, [subject], { clusterCapacity: false }), 'yaml');
+    expect(page('examples/rbac.yaml').replaceAll(/^#.*\n/gm, '')).toBe(printed);
+  });
+
+  it('grants all that a command asks for, and the Events, and nothing else', () => {
+    const rules = [...rulesByNamespace(recordOf().spec).values()].flat();
     const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
       verbs.map((verb) => `${verb} ${apiGroups[0]}/${resources[0]}`),
     );
-    const needed = accessNeeded(recordOf().spec).map(
-      ({ verb, group, resource, subresource }) =>
-        `${verb} ${group}/${subresource === undefined ? resource : `${resource}/${subresource}`}`,
+    const purposes = ['drive', 'steer', 'follow', 'announce'] as const;
+    const needed = purposes.flatMap((purpose) =>
+      accessNeeded(recordOf().spec, purpose).map((access) => `${access.verb} ${access.group}/${nameOf(access)}`),
     );
-    expect(granted.toSorted()).toEqual([...needed, 'create /events'].toSorted());
+    expect(new Set(granted)).toEqual(new Set(needed));
+    expect(granted).toHaveLength(new Set(granted).size);
   });
 });

@@ -5,6 +5,7 @@ import { addAbort, addPause } from './hold.ts';
 import { addHistory } from './history.ts';
 import { addList } from './list.ts';
 import { addPlan } from './plan.ts';
+import { addRbac } from './rbac.ts';
 import { addRehearse } from './rehearse.ts';
 import { addResume, addRollback } from './resume.ts';
 import { addSandbox } from './sandbox.ts';
@@ -40,6 +41,7 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
     addResume,
     addRollback,
     addAbort,
+    addRbac,
     addSandbox,
   ]) {
     add(program, session, act);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { demandAccess } from '../drive/access.ts';
 import { attend } from '../drive/attend.ts';
 import { findUpgrade } from '../drive/find.ts';
 import { inspect } from '../drive/inspect.ts';
@@ -39,6 +40,7 @@ const status = async (session: Session, name: string | undefined, options: Optio
     const stored = await findUpgrade(cluster, namespace, name, { ended: true });
     const { clock, program } = session;
     if (options.watch) {
+      await demandAccess(cluster, stored.record.spec, 'follow');
       const signal = session.interruption();
       const view = await viewOf(session, options, stored.record.spec);
       try {

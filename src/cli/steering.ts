@@ -1,3 +1,4 @@
+import { demandAccess } from '../drive/access.ts';
 import { driverOf } from '../drive/inspect.ts';
 import type { Stored } from '../drive/records.ts';
 import { steer } from '../drive/steer.ts';
@@ -35,6 +36,7 @@ export const giveCommand = async (
   const author = { by: actor, at: isoTime(clock) };
   const dryRun = options.dryRun ?? false;
   const before = stored.record;
+  if (!dryRun) await demandAccess(cluster, before.spec, 'steer');
   const steered = dryRun
     ? { verdict: obey(before, command, author), stored }
     : await steer(cluster, stored, command, author);

@@ -1,0 +1,175 @@
+/** What each command needs to be allowed, and what it says where one right is missing. */
+import { describe, expect, it } from 'vitest';
+import { type Ran, runHere } from '../support/in-process.ts';
+import { runCli } from '../support/process.ts';
+import { freshNamespace, plane } from './fixtures.ts';
+import { GREY, MAIN, Upgrade } from './upgrade.ts';
+import type { RbacSubject } from './users.ts';
+import type { TestNamespace } from './workload.ts';
+
+type Rule = {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+};
+type Manifest = { readonly kind: string; readonly rules?: readonly Rule[] };
+
+const READ_SIDES = ['get deployments', 'list replicasets', 'list pods'];
+const FOLLOW_SIDES = [...READ_SIDES, 'list deployments', 'watch deployments', 'watch replicasets', 'watch pods'];
+const STEER = ['get configmaps', 'update configmaps', 'get leases'];
+const DRIVE = [
+  ...FOLLOW_SIDES,
+  ...STEER,
+  'patch deployments/scale',
+  'create leases',
+  'update leases',
+  'list configmaps',
+  'watch configmaps',
+  'create configmaps',
+];
+
+/** Of each command the rights without which it ends with 7, and the codes with which it may end with them. In this order. */
+const COMMANDS: readonly {
+  readonly argv: readonly string[];
+  readonly needs: readonly string[];
+  readonly codes: readonly number[];
+}[] = [
+  { argv: ['status', 'server-v2'], needs: ['get configmaps', 'get leases', ...READ_SIDES], codes: [0] },
+  { argv: ['status'], needs: ['list configmaps', 'get leases', ...READ_SIDES], codes: [0] },
+  { argv: ['list'], needs: ['list configmaps', 'get leases', ...READ_SIDES], codes: [0] },
+  {
+    argv: ['status', 'server-v2', '-w'],
+    needs: [...FOLLOW_SIDES, 'get configmaps', 'list configmaps', 'watch configmaps', 'get leases'],
+    codes: [143],
+  },
+  { argv: ['plan', '-'], needs: [...READ_SIDES, 'list configmaps'], codes: [0] },
+  { argv: ['rehearse', '-', '--seeds', '1'], needs: [...READ_SIDES, 'list configmaps'], codes: [0] },
+  { argv: ['pause', 'server-v2'], needs: STEER, codes: [0] },
+  { argv: ['pause'], needs: [...STEER, 'list configmaps'], codes: [0] },
+  { argv: ['set-target', 'server-v2', '--ready'], needs: [...STEER, ...READ_SIDES], codes: [0] },
+  { argv: ['set-target', 'server-v2', '--main', '1'], needs: STEER, codes: [0] },
+  { argv: ['resume', 'server-v2'], needs: DRIVE, codes: [143] },
+  { argv: ['start', '-'], needs: DRIVE, codes: [143] },
+  { argv: ['rollback', 'server-v2'], needs: DRIVE, codes: [143] },
+  { argv: ['abort', 'server-v2'], needs: STEER, codes: [0] },
+];
+
+const subjectArgs = (subject: RbacSubject): readonly string[] =>
+  subject.kind === 'User' ? ['--user', subject.name] : ['--serviceaccount', `${subject.namespace}:${subject.name}`];
+
+const printed = async (...args: readonly string[]): Promise<readonly Manifest[]> => {
+  const { exit, ...run } = await finished(runCli(['rbac', ...args, ...subjectArgs(plane.limited), '-o', 'json']));
+  expect(exit, run.stderr).toMatchObject({ code: 0 });
+  return JSON.parse(run.stdout).items;
+};
+
+const finished = async (cli: ReturnType<typeof runCli>) => ({
+  exit: await cli.exit,
+  stdout: cli.stdout,
+  stderr: cli.stderr,
+});
+
+/** Every right of the printed Role, as "verb resource". */
+const rightsOf = (rules: readonly Rule[]): readonly string[] =>
+  rules.flatMap(({ resources, verbs }) => verbs.map((verb) => `${verb} ${resources[0]}`));
+
+const without = (rules: readonly Rule[], right: string): readonly Rule[] =>
+  rules
+    .map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => `${verb} ${rule.resources[0]}` !== right) }))
+    .filter(({ verbs }) => verbs.length > 0);
+
+/** What a command could have touched. */
+const stateOf = async (namespace: TestNamespace): Promise<unknown> => {
+  const [records, leases, deployments] = await Promise.all([
+    namespace.list('configmaps', { labelSelector: 'app.kubernetes.io/managed-by=dupgrade' }),
+    namespace.list('leases'),
+    namespace.list('deployments'),
+  ]);
+  return [
+    [...records, ...leases].map(({ metadata }) => metadata.resourceVersion),
+    deployments.map(({ spec }) => spec.replicas),
+  ];
+};
+
+/** A signal that has come already: what may be driven is left at once. */
+const interruption = AbortSignal.abort('SIGTERM');
+
+/** An unfinished upgrade whose grey is never ready, and the spec file of it. */
+const unfinished = async (): Promise<{ readonly upgrade: Upgrade; readonly input: string }> => {
+  const upgrade = await Upgrade.of({ main: 1, greyBehaviour: { mode: 'never-ready' } });
+  const wanted = { targets: [0, 1], step: 1 } as const;
+  const input = upgrade.spec(wanted);
+  const { signal } = new AbortController();
+  const access = { kubeconfig: plane.kubeconfig('cli'), input, interruption: signal };
+  expect(await runHere(['start', '-', '--timeout', '1s'], access)).toMatchObject({ code: 5 });
+  return { upgrade, input };
+};
+
+const runAll = async ({ upgrade, input }: Awaited<ReturnType<typeof unfinished>>) => {
+  const ran: { argv: string; needs: readonly string[]; codes: readonly number[]; run: Ran; touched: boolean }[] = [];
+  for (const { argv, needs, codes } of COMMANDS) {
+    const before = JSON.stringify(await stateOf(upgrade.namespace));
+    const args = [...argv, '-n', upgrade.namespace.name];
+    const run = await runHere(args, { kubeconfig: plane.kubeconfig('limited'), input, interruption });
+    const touched = JSON.stringify(await stateOf(upgrade.namespace)) !== before;
+    ran.push({ argv: argv.join(' '), needs, codes, run, touched });
+  }
+  return ran;
+};
+
+const ROLE = await printed('-n', 'anywhere').then((manifests) => manifests[0]?.rules ?? []);
+
+describe('with the Role that `dupgrade rbac` prints, for the user that has no other right', () => {
+  it('every command works', async () => {
+    const given = await unfinished();
+    const { name } = given.upgrade.namespace;
+    const role = runCli(['rbac', '-', ...subjectArgs(plane.limited)], { input: given.input });
+    expect(await role.exit, role.stderr).toMatchObject({ code: 0 });
+    await plane.kubectl(['apply', '-f', '-'], { input: role.stdout });
+    await given.upgrade.namespace.grant(plane.limited, [ROLE[0] ?? { apiGroups: [], resources: [], verbs: [] }]);
+    for (const { argv, codes, run } of await runAll(given)) {
+      expect(codes, `${argv} in ${name}: ${run.stderr}`).toContain(run.code);
+    }
+  });
+
+  it('an upgrade runs to its end, also where the Deployments are in namespaces of their own', async () => {
+    const [home, away] = [await freshNamespace(), await freshNamespace()];
+    await home.createDeployment({ name: MAIN, replicas: 1 });
+    await away.createDeployment({ name: GREY, replicas: 0 });
+    await home.untilReady(MAIN, 1);
+    const input = JSON.stringify({
+      apiVersion: 'dupgrade.dev/v1',
+      kind: 'DeploymentUpgrade',
+      metadata: { name: 'across', namespace: home.name },
+      spec: { main: { deployment: MAIN, target: 0 }, grey: { deployment: GREY, namespace: away.name, target: 1 } },
+    });
+    const { stdout } = await finished(runCli(['rbac', '-', ...subjectArgs(plane.limited), '-o', 'json'], { input }));
+    const { items } = JSON.parse(stdout) as { items: (Manifest & { metadata: { namespace: string } })[] };
+    for (const namespace of [home, away]) {
+      const role = items.find(({ kind, metadata }) => kind === 'Role' && metadata.namespace === namespace.name);
+      await namespace.grant(plane.limited, role?.rules ?? []);
+    }
+    const run = runCli(['start', '-'], { input, env: { KUBECONFIG: plane.kubeconfig('limited'), LC_ALL: 'C' } });
+    expect(await run.exit, run.stdout + run.stderr).toMatchObject({ code: 0 });
+    await away.untilReady(GREY, 1);
+  });
+
+  it('but for one right, whichever: who needs it says what is missing where, with 7, before anything is touched', async () => {
+    const rights = rightsOf(ROLE);
+    expect(rights.length).toBeGreaterThan(15);
+    const wrong = await Promise.all(rights.map((right) => wrongWithout(right)));
+    expect(wrong.flat()).toEqual([]);
+  });
+});
+
+/** Runs every command without one right; answers with what did not go as it should. */
+const wrongWithout = async (right: string): Promise<readonly string[]> => {
+  const given = await unfinished();
+  const { namespace } = given.upgrade;
+  await namespace.grant(plane.limited, without(ROLE, right));
+  const missing = `${right} in namespace ${namespace.name}`;
+  return (await runAll(given)).flatMap(({ argv, needs, codes, run: { code, stderr }, touched }) => {
+    const isGood = needs.includes(right) ? code === 7 && stderr.includes(missing) && !touched : codes.includes(code);
+    return isGood ? [] : [`${argv} without ${right}: ${code}${touched ? ', touched' : ''}: ${stderr}`];
+  });
+};
