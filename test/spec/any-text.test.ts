@@ -1,14 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { decoded } from '../../src/spec/encoding.ts';
 import { parseSpec } from '../../src/spec/parse.ts';
 import { SpecError } from '../../src/spec/spec-error.ts';
 import { MODES, PACINGS } from '../../src/upgrade/leg.ts';
 import { POD_REPLACEMENT_POLICIES } from '../../src/upgrade/observation.ts';
 import type { UpgradeSpec } from '../../src/upgrade/spec.ts';
+import { fuzzed, fuzzTimeoutMs } from '../support/fuzz.ts';
 import { DEFAULTS, OPERATOR_FILE, OWN_FILE } from './files.ts';
 
 const SEED = 20_261_123;
+const { runs, seed } = fuzzed(3000, SEED);
 
 /** Text made of what YAML and spec files are made of. */
 const pieces = [
@@ -30,6 +34,20 @@ const pieces = [
     '3',
     '-1',
     '1e3',
+    '0',
+    '-0',
+    '00',
+    '2147483647',
+    '2147483648',
+    '9007199254740993',
+    '0x10',
+    '.inf',
+    '.nan',
+    '100%',
+    '1e-400',
+    '99999999999999999999h',
+    '\ufeff',
+    '\u202e',
   ],
   ['apiVersion', 'dupgrade.dev/v1', 'kind', 'metadata', 'name', 'spec', 'main', 'grey', 'step', 'limits', '__proto__'],
 ].flat();
@@ -47,7 +65,9 @@ const damaged = fc
   .map(([file, at, length, piece]) => file.slice(0, at) + piece + file.slice(at + length));
 
 describe('any text whatever', () => {
-  it('is a spec, or refused at places of the text in lines that a terminal can show', () => {
+  it('is a spec, or refused at places of the text in lines that a terminal can show', {
+    timeout: fuzzTimeoutMs,
+  }, () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), soup, damaged, damaged);
     let refusals = 0;
     fc.assert(
@@ -60,10 +80,41 @@ describe('any text whatever', () => {
           expectGood(error, given);
         }
       }),
-      { seed: SEED, numRuns: 3000 },
+      { seed, numRuns: runs },
     );
-    expect(refusals).toBeGreaterThan(2000);
-    expect(refusals).toBeLessThan(3000);
+    expect(refusals).toBeGreaterThan(runs / 2);
+    expect(refusals).toBeLessThan(runs);
+  });
+});
+
+describe('any bytes whatever', () => {
+  const bytes = fc.tuple(damaged, fc.nat(400), fc.uint8Array({ maxLength: 6 })).map(([text, at, piece]) => {
+    const file = Buffer.from(text);
+    return Buffer.concat([file.subarray(0, at), piece, file.subarray(at)]);
+  });
+
+  it('are the text that they say in UTF-8, or refused where they say none', { timeout: fuzzTimeoutMs }, () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 40 }), bytes), (given) => {
+        try {
+          expect(Buffer.from(decoded('up.yaml', given))).toEqual(Buffer.from(given));
+        } catch (error) {
+          if (!(error instanceof SpecError)) throw error;
+          const [problem] = error.problems;
+          const before = Buffer.from(given)
+            .toString('latin1')
+            .split('\n')
+            .slice(0, (problem?.line ?? 0) - 1);
+          const start = before.reduce((sum, line) => sum + line.length + 1, 0);
+          // All that stands before the place is UTF-8, and what stands there is not.
+          const line = Buffer.from(given).subarray(start);
+          const good = [...Array(line.length + 1).keys()].findLast((length) => isUtf8(line.subarray(0, length)));
+          const wide = error.message.includes('UTF-16') || error.message.includes('UTF-32');
+          expect(problem?.column).toBe(wide ? 1 : line.subarray(0, good).toString('utf8').length + 1);
+        }
+      }),
+      { seed, numRuns: runs },
+    );
   });
 });
 
