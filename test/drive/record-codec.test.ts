@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRecord, encodeRecord, RecordUnreadable } from '../../src/drive/record-codec.ts';
+import { LONGEST_BYTES } from '../../src/spec/text.ts';
 import { JOURNAL_LIMIT, journaled, type UpgradeRecord } from '../../src/upgrade/record.ts';
 import { recordOf } from '../support/record.ts';
 
@@ -36,6 +37,15 @@ describe('a record in a ConfigMap', () => {
     expect(record.journal).toHaveLength(JOURNAL_LIMIT);
     expect(record.journalDropped).toBe(5000 - JOURNAL_LIMIT);
     expect(JSON.stringify(stored(record)).length).toBeLessThan(128 * 1024);
+  });
+
+  it('keeps the longest file that is taken beside a full journal within what a ConfigMap may hold', () => {
+    const source = '\u2603'.repeat(LONGEST_BYTES / 3);
+    let record = recordOf({ source });
+    for (let i = 0; i < JOURNAL_LIMIT; i += 1) record = journaled(record, { ...entry, by: 'x'.repeat(250) });
+    const bytes = Object.values(encodeRecord(record)).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    expect(bytes).toBeGreaterThan(LONGEST_BYTES);
+    expect(bytes).toBeLessThan(1024 * 1024 - 64 * 1024);
   });
 
   it.each([
