@@ -142,6 +142,18 @@ describe('no secret is ever said', () => {
     const { message } = await faultOf(connectTo(server).cluster.get('deployments', main));
     expect(message).toMatch(/: bad Bearer …\.$/);
   });
+
+  it('though a server repeats the token or the password alone', async () => {
+    const token = await startServer(({ headers }) => refusal(400, 'BadRequest', `${headers.authorization?.slice(7)}?`));
+    expect((await faultOf(connectTo(token).cluster.get('deployments', main))).message).toMatch(/: …\?\.$/);
+    const password = await startServer(({ headers }) => {
+      const [, pair = ''] = headers.authorization?.split(' ') ?? [];
+      return refusal(400, 'BadRequest', `${pair} is ${Buffer.from(pair, 'base64').toString('utf8')}`);
+    });
+    const user = { username: 'alice', password: SECRET };
+    const { message } = await faultOf(connectTo({ url: password.url, user }).cluster.get('deployments', main));
+    expect(message).toMatch(/: … is alice:…\.$/);
+  });
 });
 
 describe('a certificate that cannot be trusted does not heal, and is told of at once', () => {

@@ -33,10 +33,31 @@ export const exchange = async (call: Call, access: Access, parties: Parties, sig
     },
   );
   if (statusCode >= 200 && statusCode < 300) return { headers, body };
-  const status = parseJson(await textOf({ headers, body }));
+  const answer = parseJson(await textOf({ headers, body }));
   const retryAfter = headers['retry-after'];
-  throw faultOf({ code: statusCode, retryAfter, status: isStatus(status) ? status : undefined }, call.intent, parties);
+  const status = isStatus(answer) ? { ...answer, message: unsaid(answer.message ?? '', access.headers) } : undefined;
+  throw faultOf({ code: statusCode, retryAfter, status }, call.intent, parties);
 };
+
+/** A server, or what stands before it, may repeat what it was sent, also out of its header: then it is known by its value. */
+const unsaid = (message: string, headers: Access['headers']): string =>
+  Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() === 'authorization')
+    .flatMap(([, value]) => secretsOf(value))
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .reduce((text, secret) => text.replaceAll(secret, '…'), message);
+
+/** The token; of a name and a password also the password alone. */
+const secretsOf = (authorization: string): readonly string[] => {
+  const [scheme = '', ...rest] = authorization.split(' ');
+  const credential = rest.join(' ');
+  if (scheme.toLowerCase() !== 'basic') return [credential];
+  const pair = Buffer.from(credential, 'base64').toString('utf8');
+  return [credential, pair.slice(pair.indexOf(':') + 1)];
+};
+
+/** What is shorter stands in any sentence. */
+const SHORTEST_SECRET = 4;
 
 const inflate = promisify(gunzip);
 

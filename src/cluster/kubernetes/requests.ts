@@ -74,7 +74,9 @@ export class Requests {
   /** One try to get the head of an answer whose body will go on for long. Rejects with Passing, Expired or ClusterError. */
   async open(call: Call, signal: AbortSignal): Promise<Answer> {
     try {
-      return await this.#withAccess((access) => this.#exchange(call, access, signal));
+      const answer = await this.#withAccess((access) => this.#exchange(call, access, signal));
+      this.#wasAnswered = true;
+      return answer;
     } catch (error) {
       throw this.understood(error);
     }
@@ -105,16 +107,18 @@ export class Requests {
     const left = Math.max(LEAST_ATTEMPT_MS, this.#giveUpMs - (this.timing.now() - begin));
     return limited(this.end, Math.min(this.timing.attemptMs, left), async ({ signal }) => {
       const answer = parseJson(await textOf(await this.#exchange(call, access, signal)));
-      if (isAnswer(answer)) return answer;
+      if (isAnswer(answer)) {
+        // Not before: a page of a login portal comes with 200 as well.
+        this.#wasAnswered = true;
+        return answer;
+      }
       throw new Passing('the answer is not what an API server would give');
     });
   }
 
   async #exchange(call: Call, access: Access, signal: AbortSignal): Promise<Answer> {
     try {
-      const answer = await exchange(call, access, this.parties, signal);
-      this.#wasAnswered = true;
-      return answer;
+      return await exchange(call, access, this.parties, signal);
     } catch (error) {
       if (!(error instanceof ClusterError)) this.#troubledAtMs = this.timing.now();
       else if (!UNANSWERED.has(error.fault)) this.#wasAnswered = true;
