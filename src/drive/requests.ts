@@ -1,13 +1,15 @@
 import type { Container, PodSpec, Quantities } from '../cluster/port.ts';
+import { amountOf } from '../cluster/quantity.ts';
 import type { Amounts } from '../upgrade/plan.ts';
-import { amountOf } from './quantity.ts';
 
 /** What is asked for or offered, by the name of the resource: `nvidia.com/gpu`, `cpu` in thousandths, `memory` in bytes. */
 export type Resources = ReadonlyMap<string, number>;
 
 /** The unit in which a resource is counted, so that sums stay whole: thousandths of a core, else one. */
-const inUnits = (resource: string, quantity: string): number =>
-  resource === 'cpu' ? Math.round(amountOf(quantity) * 1000) : amountOf(quantity);
+const inUnits = (resource: string, quantity: string): number => {
+  const amount = amountOf(quantity) ?? 0;
+  return resource === 'cpu' ? Math.round(amount * 1000) : amount;
+};
 
 export const resourcesOf = (quantities: Quantities = {}): Resources =>
   new Map(Object.entries(quantities).map(([resource, quantity]) => [resource, inUnits(resource, quantity)]));

@@ -1,5 +1,5 @@
 import { isReady, isTerminating, type VirtualPod } from '../cluster/virtual/objects.ts';
-import { roomOf } from '../cluster/virtual/quantity.ts';
+import { roomOf } from '../cluster/virtual/room.ts';
 import type { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
 import type { CurvePoint } from '../upgrade/rehearsal.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../cluster/port.ts';
-import { amountOf } from '../cluster/virtual/quantity.ts';
+import { amountOf } from '../cluster/quantity.ts';
 import type { Action, Failure, QuotaSetup, Room, Scenario, Spread } from '../cluster/virtual/scenario.ts';
 import { parseDuration } from '../spec/duration.ts';
 import type { ScenarioFile } from './schema.ts';

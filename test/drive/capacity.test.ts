@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode, Pod, PodSpec } from '../../src/cluster/port.ts';
 import { freeOn, readyTimesOf } from '../../src/drive/capacity.ts';
-import { amountOf } from '../../src/drive/quantity.ts';
+import { amountOf } from '../../src/cluster/quantity.ts';
 import { requestsOf } from '../../src/drive/requests.ts';
 import { perSide } from '../../src/upgrade/side.ts';
 
@@ -29,9 +29,12 @@ describe('a quantity', () => {
     ['.5G', 5e8],
     ['100u', 1e-4],
     ['0', 0],
-    ['many', 0],
   ])('%s is %d', (text, amount) => {
     expect(amountOf(text)).toBeCloseTo(amount, 9);
+  });
+
+  it('is none where it is not written as one', () => {
+    expect(['many', '', '1x', '1 Gi'].map(amountOf)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });
 

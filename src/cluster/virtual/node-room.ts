@@ -1,5 +1,6 @@
+import { amountOf } from '../quantity.ts';
 import type { VirtualNode } from './objects.ts';
-import { amountOf, GPU } from './quantity.ts';
+import { GPU } from './room.ts';
 import type { Room } from './scenario.ts';
 
 type Amounts = Room & { readonly pods: number };

@@ -3,7 +3,7 @@ import type { Kubelet } from './kubelet.ts';
 import { isReady, isTerminating, type VirtualNode, type VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { silent } from './pod-states.ts';
-import { quantitiesOf } from './quantity.ts';
+import { quantitiesOf } from './room.ts';
 import { notFound } from './refusals.ts';
 import type { NodePool } from './scenario.ts';
 

@@ -1,9 +1,10 @@
 import type { ClusterError, Quantities } from '../port.ts';
+import { amountOf, cpuQuantity, memoryQuantity } from '../quantity.ts';
 import { keyOf, refOf } from './key.ts';
 import type { VirtualPod, VirtualQuota } from './objects.ts';
 import type { Plane } from './plane.ts';
-import { cpuQuantity, GPU, amountOf, memoryQuantity, roomOf } from './quantity.ts';
 import { forbidden } from './refusals.ts';
+import { GPU, roomOf } from './room.ts';
 import type { QuotaSetup } from './scenario.ts';
 import { WorkQueue } from './work-queue.ts';
 

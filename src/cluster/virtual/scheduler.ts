@@ -3,7 +3,7 @@ import { NodeRoom } from './node-room.ts';
 import type { PodSpec, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { scheduled, unschedulable } from './pod-states.ts';
-import { roomOf } from './quantity.ts';
+import { roomOf } from './room.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Among so many nodes that fit the emptiest is taken: as the real one does, it does not look at all of a large cluster. */

@@ -9,7 +9,7 @@ import { Nodes } from './nodes.ts';
 import type { VirtualDeployment } from './objects.ts';
 import { Plane } from './plane.ts';
 import { PodMaker } from './pod-maker.ts';
-import { quantitiesOf } from './quantity.ts';
+import { quantitiesOf } from './room.ts';
 import { hardOf, Quotas } from './quotas.ts';
 import { exists } from './refusals.ts';
 import type { Random } from './random.ts';
