@@ -1,0 +1,176 @@
+/**
+ * What a rehearsal costs: an upgrade of N + N replicas by the real driver on the virtual cluster, from the making of the
+ * cluster to the end of the run. `node bench/rehearsal.ts [-o json] [--mode MODE] [--pacing PACING] [--seeds N] [N…]`. A run
+ * goes before those that are measured, so that what is measured is compiled.
+ */
+import { parseArgs } from 'node:util';
+import { virtualClusterPort } from '../src/cluster/virtual/adapter.ts';
+import type { DeploymentSetup, Scenario } from '../src/cluster/virtual/scenario.ts';
+import { VirtualCluster } from '../src/cluster/virtual/virtual-cluster.ts';
+import { drive } from '../src/drive/drive.ts';
+import { prepareStart } from '../src/drive/start.ts';
+import { MODES, PACINGS, type Way } from '../src/upgrade/leg.ts';
+import { perSide, type Side } from '../src/upgrade/side.ts';
+import type { UpgradeSpec } from '../src/upgrade/spec.ts';
+
+const SIZES = [1_000, 10_000, 100_000];
+/** A step of this share of the replicas. */
+const STEP_SHARE = 0.1;
+const GPUS_OF_NODE = 8;
+
+/** The goal, of 10,000 replicas: ms for a seed. */
+const GOAL_MS = 500;
+const GOAL_REPLICAS = 10_000;
+
+type Run = {
+  /** Of the clock, of the driver's events, and of the cluster's versions: the same on every machine. */
+  readonly events: number;
+  readonly told: number;
+  readonly writes: number;
+  readonly versions: number;
+  readonly virtualMs: number;
+  readonly wallMs: number;
+};
+
+type Measured = Run & {
+  readonly replicas: number;
+  readonly mode: string;
+  readonly pacing: string;
+  readonly step: number;
+  readonly usPerReplica: number;
+  readonly heapMb: number;
+};
+
+const refOf = (side: Side) => ({ namespace: 'serving', name: side });
+
+const setupOf = (side: Side, replicas: number): DeploymentSetup => ({
+  ...refOf(side),
+  replicas,
+  image: 'model-server:1',
+  requests: { cpuMilli: 1000, memoryBytes: 2 ** 30, gpus: 1 },
+  readyAfter: { kind: 'log-normal', medianMs: 180_000, sigma: 0.4 },
+  termination: { kind: 'range', fromMs: 5_000, toMs: 30_000 },
+  gracePeriodSeconds: 30,
+  failures: [],
+});
+
+/** Nodes enough for the step that is there twice. */
+const scenarioOf = (replicas: number, step: number, seed: number): Scenario => ({
+  name: 'bench',
+  seed,
+  nodes: [
+    {
+      name: 'gpu',
+      count: Math.ceil((replicas + 2 * step) / GPUS_OF_NODE),
+      cpuMilli: 96_000,
+      memoryBytes: 2 ** 40,
+      gpus: GPUS_OF_NODE,
+      pods: 110,
+    },
+  ],
+  deployments: [setupOf('main', replicas), setupOf('grey', 0)],
+  quotas: [],
+  happenings: [],
+});
+
+const specOf = (replicas: number, way: Way): UpgradeSpec => ({
+  name: 'bench',
+  deployments: perSide(refOf),
+  targets: { main: 0, grey: replicas },
+  way,
+  limits: {},
+  progressDeadlineMs: 3_600_000,
+  podReplacementPolicy: 'TerminationComplete',
+});
+
+const upgrade = async (replicas: number, step: number, way: Way, seed: number): Promise<Run> => {
+  const beganMs = performance.now();
+  const cluster = new VirtualCluster(scenarioOf(replicas, step, seed));
+  const { clock, api } = cluster;
+  const { signal } = new AbortController();
+  let [told, writes] = [0, 0];
+  const deps = {
+    cluster: virtualClusterPort(cluster),
+    clock,
+    holder: 'bench',
+    signal,
+    interruption: () => signal,
+    emit: ({ type }: { readonly type: string }) => {
+      told += 1;
+      if (type === 'scaled') writes += 1;
+    },
+    waiting: () => undefined,
+  };
+  const run = async () => {
+    const start = await prepareStart(deps, specOf(replicas, way), '', {});
+    if (start.kind !== 'ready') throw new Error(`it did not begin: ${start.kind}`);
+    return drive(deps, start.stored, start.lock, { resumed: false, onHold: 'exit', pollIntervalMs: 30_000 });
+  };
+  const { kind } = await clock.runUntil(run());
+  if (kind !== 'reached') throw new Error(`it ended with ${kind}`);
+  const wallMs = performance.now() - beganMs;
+  const versions = Number(api.list('namespaces', {}).resourceVersion);
+  return { events: clock.events, told, writes, versions, virtualMs: clock.monotonic(), wallMs };
+};
+
+/** The median of the seeds. */
+const measure = async (replicas: number, step: number, way: Way, seeds: number): Promise<Measured> => {
+  const runs: Run[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) runs.push(await upgrade(replicas, step, way, seed));
+  const median = runs.toSorted((a, b) => a.wallMs - b.wallMs)[seeds >> 1];
+  if (median === undefined) throw new Error('there is no seed');
+  const { heapUsed } = process.memoryUsage();
+  return {
+    replicas,
+    mode: way.mode,
+    pacing: way.pacing,
+    step,
+    ...median,
+    usPerReplica: (1000 * median.wallMs) / (2 * replicas),
+    heapMb: heapUsed / 2 ** 20,
+  };
+};
+
+const rowOf = (row: Measured) => ({
+  replicas: row.replicas,
+  mode: row.mode,
+  pacing: row.pacing,
+  'ms a seed': Math.round(row.wallMs),
+  goal: row.replicas === GOAL_REPLICAS ? GOAL_MS : '',
+  'µs a replica': Math.round(row.usPerReplica * 10) / 10,
+  events: row.events,
+  told: row.told,
+  writes: row.writes,
+  versions: row.versions,
+  'heap MB': Math.round(row.heapMb),
+  'virtual min': Math.round(row.virtualMs / 60_000),
+});
+
+const { values, positionals } = parseArgs({
+  options: {
+    output: { type: 'string', short: 'o', default: 'table' },
+    mode: { type: 'string' },
+    pacing: { type: 'string' },
+    seeds: { type: 'string', default: '3' },
+  },
+  allowPositionals: true,
+});
+
+const waysOf = (step: number): readonly Way[] =>
+  MODES.filter((mode) => values.mode === undefined || mode === values.mode).flatMap((mode) =>
+    PACINGS.filter((pacing) => values.pacing === undefined || pacing === values.pacing).map((pacing) => ({
+      mode,
+      pacing,
+      step: { main: step, grey: step },
+    })),
+  );
+
+const rows: Measured[] = [];
+for (const way of waysOf(100)) await upgrade(1_000, 100, way, 0);
+for (const replicas of positionals.length > 0 ? positionals.map(Number) : SIZES) {
+  const step = Math.ceil(replicas * STEP_SHARE);
+  for (const way of waysOf(step)) rows.push(await measure(replicas, step, way, Number(values.seeds)));
+}
+if (values.output === 'json') {
+  process.stdout.write(`${JSON.stringify({ node: process.version, goalMs: GOAL_MS, rows }, undefined, 2)}\n`);
+} else console.table(rows.map(rowOf));
