@@ -203,6 +203,9 @@ export type Selection = {
 /** The name under which a cluster keeps what is written through the port in `metadata.managedFields`. */
 export const FIELD_MANAGER = 'dupgrade';
 
+/** An object of a live copy that is there in another version than before, or for the first time, or not any more. */
+export type CopyChange<T> = { readonly object: T; readonly isGone: boolean };
+
 /** A live copy of a selection of objects. */
 export type Follower<T> = {
   /** The objects as last heard of; empty before `synced`. */
@@ -245,8 +248,12 @@ export type Cluster = {
     resourceVersion: string,
     mayWrite?: () => boolean,
   ) => Promise<{ readonly resourceVersion: string }>;
-  /** Keeps a live copy, and calls `changed` after every change of it. */
-  readonly follow: <K extends Kind>(kind: K, selection: Selection, changed: () => void) => Follower<Kinds[K]>;
+  /** Keeps a live copy, and calls `changed` after it has changed, with everything that has changed since the last call. */
+  readonly follow: <K extends Kind>(
+    kind: K,
+    selection: Selection,
+    changed: (changes: readonly CopyChange<Kinds[K]>[]) => void,
+  ) => Follower<Kinds[K]>;
   /** Whether this user may do that. */
   readonly allowed: (access: Access) => Promise<boolean>;
 };

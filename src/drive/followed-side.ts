@@ -8,6 +8,7 @@ import {
 } from '../cluster/port.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
 import type { SideObjects } from './observe.ts';
+import { Pods } from './pods.ts';
 
 /** A live copy of a Deployment, its ReplicaSets and its pods. */
 export class FollowedSide {
@@ -16,6 +17,7 @@ export class FollowedSide {
   readonly #deployments: Follower<Deployment>;
   readonly #replicaSets: Follower<ReplicaSet>;
   readonly #pods: Follower<Pod>;
+  readonly #counted = new Pods();
   /** What this process wrote or read itself, until the watch has caught up with it. */
   #ahead: Deployment | undefined;
 
@@ -25,7 +27,10 @@ export class FollowedSide {
     const own = { namespace: ref.namespace, labels: deployment.spec.selector };
     this.#deployments = cluster.follow('deployments', { namespace: ref.namespace, name: ref.name }, changed);
     this.#replicaSets = cluster.follow('replicasets', own, changed);
-    this.#pods = cluster.follow('pods', own, changed);
+    this.#pods = cluster.follow('pods', own, (changes) => {
+      for (const change of changes) this.#counted.change(change);
+      changed();
+    });
   }
 
   /** Undefined where there is no such Deployment. */
@@ -45,7 +50,7 @@ export class FollowedSide {
   /** Undefined where the Deployment is gone. */
   objects(): SideObjects | undefined {
     const deployment = this.#deployment();
-    return deployment && { deployment, replicaSets: this.#replicaSets.objects(), pods: this.#pods.objects() };
+    return deployment && { deployment, replicaSets: this.#replicaSets.objects(), pods: this.#counted };
   }
 
   /** The API server has accepted a change of scale. */

@@ -1,4 +1,5 @@
 import type { Condition, Deployment, ManagedFields, Pod, ReplicaSet } from '../cluster/port.ts';
+import type { Pods } from './pods.ts';
 import type { PodReplacementPolicy, SideObservation } from '../upgrade/observation.ts';
 
 /** The objects of one side, as the cluster shows them. */
@@ -6,7 +7,7 @@ export type SideObjects = {
   readonly deployment: Deployment;
   /** Those of its labels; they need not be its own. */
   readonly replicaSets: readonly ReplicaSet[];
-  readonly pods: readonly Pod[];
+  readonly pods: Pods;
 };
 
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -16,14 +17,14 @@ const REVISION = 'deployment.kubernetes.io/revision';
  * (observedGeneration), and because a pod that is not ready any more may still hold its GPU.
  */
 export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy): SideObservation => {
-  const pods = podsOf(objects);
-  const alive = pods.filter((pod) => !isTerminating(pod));
-  const current = currentReplicaSet(objects)?.metadata.uid;
-  const terminating = pods.length - alive.length;
+  const counts = ownReplicaSets(objects).map(({ metadata }) => objects.pods.countsOf(metadata.uid));
+  const terminating = counts.reduce((sum, each) => sum + each.terminating, 0);
+  const pods = counts.reduce((sum, each) => sum + each.pods, 0);
+  const current = currentReplicaSet(objects);
   return {
     asked: replicasOf(objects.deployment),
-    ready: alive.filter((pod) => isReady(pod) && ownerOf(pod) === current).length,
-    existing: policy === 'TerminationComplete' ? pods.length : alive.length,
+    ready: current === undefined ? 0 : objects.pods.countsOf(current.metadata.uid).ready,
+    existing: policy === 'TerminationComplete' ? pods : pods - terminating,
     terminating,
   };
 };
@@ -46,10 +47,8 @@ export const ownReplicaSets = ({ deployment, replicaSets }: SideObjects): readon
   replicaSets.filter((set) => ownerOf(set) === deployment.metadata.uid);
 
 /** The side's pods that hold resources or will: those that have run to their end are not among them. */
-export const podsOf = (objects: SideObjects): readonly Pod[] => {
-  const own = new Set(ownReplicaSets(objects).map((set) => set.metadata.uid));
-  return objects.pods.filter((pod) => own.has(ownerOf(pod)) && !isOver(pod));
-};
+export const podsOf = (objects: SideObjects): readonly Pod[] =>
+  objects.pods.of(new Set(ownReplicaSets(objects).map(({ metadata }) => metadata.uid)));
 
 export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 
@@ -58,10 +57,8 @@ export const isReady = (pod: Pod): boolean => conditionOf(pod.status?.conditions
 export const conditionOf = (conditions: readonly Condition[] | undefined, type: string): Condition | undefined =>
   conditions?.find((condition) => condition.type === type);
 
-/** Evicted pods and those of finished containers stay as objects, without resources. */
-const isOver = (pod: Pod): boolean => pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
-
-const ownerOf = (object: Pod | ReplicaSet): string | undefined =>
+/** The uid of the controller that made it. */
+export const ownerOf = (object: Pod | ReplicaSet): string | undefined =>
   object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid;
 
 /** Who last wrote a field below `spec`, by the API server's own bookkeeping. */

@@ -5,6 +5,7 @@ import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { DeploymentRef, UpgradeSpec } from '../upgrade/spec.ts';
 import { type Clock, pause } from './clock.ts';
 import { currentReplicaSet, ownReplicaSets, replicasOf, type SideObjects, templateOf } from './observe.ts';
+import { Pods } from './pods.ts';
 import { listRecords } from './records.ts';
 
 /** How long a Deployment that was just made is waited for until its controller has seen it. */
@@ -17,7 +18,7 @@ export const readSide = async (cluster: Cluster, ref: DeploymentRef): Promise<Si
   if (deployment === undefined) return undefined;
   const own = { namespace: ref.namespace, labels: deployment.spec.selector };
   const [replicaSets, pods] = await Promise.all([cluster.list('replicasets', own), cluster.list('pods', own)]);
-  return { deployment, replicaSets, pods };
+  return { deployment, replicaSets, pods: Pods.of(pods) };
 };
 
 /** Reads only, collects everything that speaks against beginning an upgrade, and what was seen of both sides. */

@@ -18,6 +18,16 @@ const copyAt20 = (): LiveCopy<Item> => {
   return copy;
 };
 
+const changesOf = (copy: LiveCopy<Item>): readonly string[] =>
+  copy
+    .takeChanges()
+    .map(({ object: { metadata }, isGone }) => `${isGone ? '-' : '+'}${metadata.name}@${metadata.resourceVersion}`);
+
+const named = (name: string, version: number, uid: string): Item => {
+  const item = object(name, version);
+  return { ...item, metadata: { ...item.metadata, uid } };
+};
+
 const contentOf = (copy: LiveCopy<Item>): string =>
   `${copy.version}: ${copy.objects.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).join(' ')}`;
 
@@ -78,5 +88,29 @@ describe('a live copy', () => {
     expect(copy.takeList([object('a', 3)], '5', '20')).toBe('went-back');
     expect(contentOf(copy)).toBe('5: a@3');
     expect(copy.takeEvent(event('MODIFIED', 'a', 6))).toBe(true);
+  });
+
+  it('tells what has changed since it was last asked', () => {
+    const copy = copyAt20();
+    expect(changesOf(copy)).toEqual(['+a@10', '+b@20']);
+    copy.takeEvent(event('MODIFIED', 'a', 21));
+    copy.takeEvent(event('DELETED', 'b', 22));
+    copy.takeEvent(event('DELETED', 'b', 22));
+    expect(changesOf(copy)).toEqual(['+a@21', '-b@22']);
+    copy.takeList([object('c', 25), object('a', 21)], '30', '22');
+    expect(changesOf(copy)).toEqual(['+c@25']);
+    copy.takeList([object('c', 26)], '31', '30');
+    expect(changesOf(copy)).toEqual(['-a@21', '+c@26']);
+    expect(changesOf(copy)).toEqual([]);
+  });
+
+  it('tells the end of an object whose name is used again, by a list and by an event', () => {
+    const copy = new LiveCopy<Item>();
+    copy.takeList([named('a', 10, 'first')], '10', undefined);
+    copy.takeEvent({ type: 'MODIFIED', object: named('a', 11, 'second') });
+    copy.takeList([named('a', 12, 'third')], '12', '11');
+    expect(
+      copy.takeChanges().map(({ object: { metadata }, isGone }) => `${isGone ? '-' : '+'}${metadata.uid}`),
+    ).toEqual(['+first', '-first', '+second', '-second', '+third']);
   });
 });

@@ -3,6 +3,7 @@ import { conditionOf, isReady, isTerminating, type VirtualPod } from '../../src/
 import type { DeploymentSetup, Failure } from '../../src/cluster/virtual/scenario.ts';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import { causesOf } from '../../src/drive/causes.ts';
+import { Pods } from '../../src/drive/pods.ts';
 import { deployment, fixed, MAIN, podsOf, pool, scenario } from './given.ts';
 
 const ascending = (a: number, b: number): number => a - b;
@@ -22,7 +23,7 @@ const reasonsOf = (cluster: VirtualCluster): readonly string[] => {
   const found = api.get('deployments', MAIN);
   if (found === undefined) throw new Error('there is no Deployment');
   const replicaSets = api.list('replicasets', {}).items;
-  return causesOf('main', { deployment: found, replicaSets, pods: podsOf(cluster) }).map(
+  return causesOf('main', { deployment: found, replicaSets, pods: Pods.of(podsOf(cluster)) }).map(
     ({ reason, pods, message }) => `${pods} ${reason}${message === undefined ? '' : `: ${message}`}`,
   );
 };

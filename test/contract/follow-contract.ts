@@ -50,6 +50,30 @@ export const followContract = (make: () => Promise<Contracted>): void => {
       expect(shown).toEqual([['one 1'], ['one 2'], ['one 2', 'two 1']]);
     });
 
+    it('tells what has changed: together it makes up the copy', async () => {
+      const { cluster, namespace, until } = await make();
+      const told = new Map<string, string>();
+      await cluster.create('configmaps', { ...mapOf(namespace, 'one', MINE), data: { key: '1' } });
+      const follower = cluster.follow('configmaps', { namespace, labels: { matchLabels: MINE } }, (changes) => {
+        for (const { object, isGone } of changes) {
+          if (isGone) told.delete(object.metadata.uid ?? '');
+          else told.set(object.metadata.uid ?? '', `${object.metadata.name} ${object.data?.['key']}`);
+        }
+      });
+      await follower.synced;
+      expect([...told.values()]).toEqual(['one 1']);
+      const two = await cluster.create('configmaps', { ...mapOf(namespace, 'two', MINE), data: { key: '1' } });
+      await until('the second', () => told.size === 2);
+      const other = await cluster.replace('configmaps', { ...two, data: { key: '2' } });
+      await follower.refresh();
+      await until('its change', () => [...told.values()].includes('two 2'));
+      await cluster.replace('configmaps', { ...other, metadata: { ...other.metadata, labels: { mine: 'no' } } });
+      await until('its end', () => told.size === 1);
+      expect([...told.values()]).toEqual(['one 1']);
+      expect(namesOf(follower)).toEqual(['one']);
+      follower.close();
+    });
+
     it('shows the versions that were written', async () => {
       const { cluster, namespace, until } = await make();
       const follower = cluster.follow('configmaps', { namespace, name: 'one' }, () => undefined);

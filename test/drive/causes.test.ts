@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Condition, ContainerStatus, Pod } from '../../src/cluster/port.ts';
 import { causesOf, causesOfBoth } from '../../src/drive/causes.ts';
 import type { SideObjects } from '../../src/drive/observe.ts';
+import { Pods } from '../../src/drive/pods.ts';
 
 const STARTED = '2026-11-23T10:00:00Z';
 const LATER = '2026-11-23T10:05:00Z';
@@ -31,7 +32,7 @@ const side = (pods: readonly Pod[], failure?: Condition): SideObjects => ({
       ...(failure && { status: { conditions: [failure] } }),
     },
   ],
-  pods,
+  pods: Pods.of(pods),
 });
 
 const running = { running: { startedAt: STARTED } };

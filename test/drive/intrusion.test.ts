@@ -1,3 +1,4 @@
+import { Pods } from '../../src/drive/pods.ts';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/cluster/port.ts';
 import { foreignWrite, isOurWrite, scaledSince } from '../../src/drive/intrusion.ts';
@@ -20,7 +21,7 @@ const deployment = (replicas: number, manager?: string): Deployment => ({
 const side = (replicas: number, manager?: string): SideObjects => ({
   deployment: deployment(replicas, manager),
   replicaSets: [],
-  pods: [],
+  pods: Pods.of([]),
 });
 
 describe('a count that the driver did not leave', () => {

@@ -1,4 +1,4 @@
-import type { Follower, Kind, Kinds, Selection } from '../port.ts';
+import type { CopyChange, Follower, Kind, Kinds, Selection } from '../port.ts';
 import type { Call } from './call.ts';
 import { Expired, Passing } from './faults.ts';
 import { kept } from './kept.ts';
@@ -9,11 +9,13 @@ import { collectionPath, selectionQuery } from './resources.ts';
 import { backoffMs, limited, secondsOf, TimedOut } from './timing.ts';
 import { readWatch, type WatchEvent } from './watch.ts';
 
+type Changed<K extends Kind> = (changes: readonly CopyChange<Kinds[K]>[]) => void;
+
 export const follow = <K extends Kind>(
   requests: Requests,
   kind: K,
   selection: Selection,
-  changed: () => void,
+  changed: Changed<K>,
 ): Follower<Kinds[K]> => {
   const following = new Following(requests, kind, selection, changed);
   return {
@@ -36,14 +38,15 @@ class Following<K extends Kind> {
   readonly #requests: Requests;
   readonly #kind: K;
   readonly #selection: Selection;
-  readonly #changed: () => void;
+  readonly #changed: Changed<K>;
+  #isTelling = false;
   readonly #end = new AbortController();
   #watching = new AbortController();
   #mustList = true;
   /** Whether the watch that is open now has shown anything. */
   #hasShown = false;
 
-  constructor(requests: Requests, kind: K, selection: Selection, changed: () => void) {
+  constructor(requests: Requests, kind: K, selection: Selection, changed: Changed<K>) {
     this.#requests = requests;
     this.#kind = kind;
     this.#selection = selection;
@@ -76,7 +79,7 @@ class Following<K extends Kind> {
     this.#mustList = false;
     const result = this.copy.takeList(items, resourceVersion, askedAt);
     if (result === 'went-back') this.#watching.abort(new Passing('the history of the cluster went back'));
-    if (result !== 'unchanged') queueMicrotask(this.#changed);
+    if (result !== 'unchanged') this.#tell();
   }
 
   async #keepOn(): Promise<void> {
@@ -129,7 +132,17 @@ class Following<K extends Kind> {
     if (this.#end.signal.aborted || events.length === 0) return;
     this.#hasShown = true;
     const changes = events.map((event) => this.copy.takeEvent(this.#kept(event)));
-    if (changes.includes(true)) queueMicrotask(this.#changed);
+    if (changes.includes(true)) this.#tell();
+  }
+
+  /** Not in the middle of what is being read. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      this.#changed(this.copy.takeChanges());
+    });
   }
 
   #kept(event: WatchEvent<Kinds[K]>): WatchEvent<Kinds[K]> {

@@ -1,4 +1,4 @@
-import { atLeastVersion } from '../port.ts';
+import { atLeastVersion, type CopyChange } from '../port.ts';
 import type { ApiObject } from './json.ts';
 import type { WatchEvent } from './watch.ts';
 
@@ -11,6 +11,7 @@ export class LiveCopy<T extends ApiObject> {
   #objects = new Map<string, T>();
   #version: string | undefined;
   #array: readonly T[] | undefined;
+  #changes: CopyChange<T>[] = [];
 
   /** From where a watch has to go on; undefined before the first list. */
   get version(): string | undefined {
@@ -20,6 +21,13 @@ export class LiveCopy<T extends ApiObject> {
   get objects(): readonly T[] {
     this.#array ??= [...this.#objects.values()];
     return this.#array;
+  }
+
+  /** What has changed since this was last asked for; what came and went between is in it, too. */
+  takeChanges(): readonly CopyChange<T>[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    return changes;
   }
 
   /**
@@ -35,6 +43,8 @@ export class LiveCopy<T extends ApiObject> {
     if (!wentBack && isSame(before, after)) return 'unchanged';
     this.#objects = after;
     this.#array = undefined;
+    // Not as arguments of `push`: there may be a hundred thousand.
+    this.#changes = this.#changes.concat(changesBetween(before, after));
     return wentBack ? 'went-back' : 'changed';
   }
 
@@ -47,14 +57,32 @@ export class LiveCopy<T extends ApiObject> {
     const key = keyOf(object);
     const known = this.#objects.get(key);
     if (type === 'DELETED' ? known === undefined : known?.metadata.resourceVersion === version) return false;
+    // Its name was used again, and its end was not heard of.
+    if (known !== undefined && known.metadata.uid !== object.metadata.uid)
+      this.#changes.push({ object: known, isGone: true });
     if (type === 'DELETED') this.#objects.delete(key);
     else this.#objects.set(key, object);
+    this.#changes.push({ object, isGone: type === 'DELETED' });
     this.#array = undefined;
     return true;
   }
 }
 
 const keyOf = ({ metadata }: ApiObject): string => `${metadata.namespace}/${metadata.name}`;
+
+const changesBetween = <T extends ApiObject>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): readonly CopyChange<T>[] => {
+  const isStill = (object: T, objects: ReadonlyMap<string, T>): boolean =>
+    objects.get(keyOf(object))?.metadata.uid === object.metadata.uid;
+  const isNew = (object: T): boolean =>
+    before.get(keyOf(object))?.metadata.resourceVersion !== object.metadata.resourceVersion || !isStill(object, before);
+  return [
+    ...[...before.values()].filter((object) => !isStill(object, after)).map((object) => ({ object, isGone: true })),
+    ...[...after.values()].filter(isNew).map((object) => ({ object, isGone: false })),
+  ];
+};
 
 const isSame = (a: ReadonlyMap<string, ApiObject>, b: ReadonlyMap<string, ApiObject>): boolean =>
   a.size === b.size &&

@@ -1,4 +1,4 @@
-import type { Follower, Kind, Selection } from '../port.ts';
+import type { CopyChange, Follower, Kind, Selection } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
 import type { Change } from './collection.ts';
 import { LiveCopy } from './live-copy.ts';
@@ -13,12 +13,14 @@ export type Line = {
   readonly event: (call: () => void) => boolean;
 };
 
+type Changed<K extends Kind> = (changes: readonly CopyChange<StoredKinds[K]>[]) => void;
+
 export const follow = <K extends Kind>(
   api: ApiServer,
   line: Line,
   kind: K,
   selection: Selection,
-  changed: () => void,
+  changed: Changed<K>,
 ): Follower<StoredKinds[K]> => {
   const following = new Following(api, line, kind, selection, changed);
   return {
@@ -39,7 +41,7 @@ class Following<K extends Kind> {
   readonly #line: Line;
   readonly #kind: K;
   readonly #selection: Selection;
-  readonly #changed: () => void;
+  readonly #changed: Changed<K>;
   /** What happened since the copy was last brought forward. */
   #news: Change<StoredKinds[K]>[] = [];
   #isSynced = false;
@@ -47,7 +49,7 @@ class Following<K extends Kind> {
   #isClosed = false;
   #unwatch = (): void => undefined;
 
-  constructor(api: ApiServer, line: Line, kind: K, selection: Selection, changed: () => void) {
+  constructor(api: ApiServer, line: Line, kind: K, selection: Selection, changed: Changed<K>) {
     this.#api = api;
     this.#line = line;
     this.#kind = kind;
@@ -60,7 +62,7 @@ class Following<K extends Kind> {
     if (this.#isClosed) return;
     for (const item of items) this.copy.set(item);
     this.#isSynced = true;
-    if (items.length > 0) this.#changed();
+    if (items.length > 0) this.#changed(items.map((object) => ({ object, isGone: false })));
     this.#await();
   }
 
@@ -99,11 +101,12 @@ class Following<K extends Kind> {
 
   #take(): void {
     if (this.#isClosed || !this.#isSynced || this.#news.length === 0) return;
-    for (const { type, object } of this.#news) {
-      if (type === 'DELETED') this.copy.delete(object);
+    const changes = this.#news.map(({ type, object }) => ({ object, isGone: type === 'DELETED' }));
+    for (const { object, isGone } of changes) {
+      if (isGone) this.copy.delete(object);
       else this.copy.set(object);
     }
     this.#news = [];
-    this.#changed();
+    this.#changed(changes);
   }
 }
