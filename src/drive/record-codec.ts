@@ -124,9 +124,9 @@ const journal = object({ dropped: int().min(0), entries: array(entry) });
 export const encodeRecord = (record: UpgradeRecord): Record<string, string> => ({
   format: FORMAT,
   source: record.source,
-  spec: pretty(record.spec),
-  intent: pretty(record.intent),
-  leg: pretty(record.leg),
+  spec: written(record.spec),
+  intent: written(record.intent),
+  leg: written(record.leg),
   progress: pretty({
     deployments: record.deployments,
     startedAt: record.startedAt,
@@ -185,6 +185,21 @@ const read = <T>(where: string, key: string, value: string | undefined, schema: 
   );
 };
 
-const linesOf = (items: readonly unknown[]): string => `[\n${items.map((each) => JSON.stringify(each)).join(',\n')}\n]`;
+const linesOf = (items: readonly object[]): string => `[\n${items.map(line).join(',\n')}\n]`;
 
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
+
+/** Made once for each value: of a record, most is what it was when it was written last. */
+const remembered = (textOf: (value: object) => string): ((value: object) => string) => {
+  const texts = new WeakMap<object, string>();
+  return (value) => {
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const made = textOf(value);
+    texts.set(value, made);
+    return made;
+  };
+};
+
+const written = remembered(pretty);
+const line = remembered((each) => JSON.stringify(each));
