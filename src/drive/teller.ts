@@ -1,6 +1,7 @@
 import type { Held } from '../upgrade/decide.ts';
 import type { Standing, Told } from '../upgrade/events.ts';
 import type { Limits } from '../upgrade/limits.ts';
+import { isSameJson } from '../upgrade/same-json.ts';
 import type { Clock } from './clock.ts';
 
 /** A sign of life when nothing was told for this long. */
@@ -35,7 +36,7 @@ export class Teller {
   }
 
   standing(standing: Standing): void {
-    if (JSON.stringify(standing) === JSON.stringify(this.#standing)) return;
+    if (isSameJson(standing, this.#standing)) return;
     this.#standing = standing;
     this.tell({ type: 'observed', standing });
   }

@@ -1,9 +1,14 @@
+type Members = Readonly<Record<string, unknown>>;
+
 /** Whether two values are the same as JSON, whatever the order of their keys. */
 export const isSameJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  if (!hasMembers(a) || !hasMembers(b)) return false;
+  const keys = Object.keys(a);
   return (
-    left.length === right.size && left.every(([key, value]) => right.has(key) && isSameJson(value, right.get(key)))
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => isSameJson(a[key], b[key]) && (a[key] !== undefined || Object.hasOwn(b, key)))
   );
 };
+
+const hasMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null;

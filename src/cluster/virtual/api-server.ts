@@ -1,10 +1,10 @@
 import type { Kinds, ObjectRef, Selection, WritableKind } from '../port.ts';
+import { isSameJson } from '../../upgrade/same-json.ts';
 import type { Listener } from './collection.ts';
 import { scaledBy, templateWrittenBy } from './field-owners.ts';
 import type { PodTemplate, StoredKind, StoredKinds, VirtualDeployment, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { conflict, exists, invalid, notFound, otherUid } from './refusals.ts';
-import { isSameJson } from './same-json.ts';
 import { namespaceOf, selecting } from './selecting.ts';
 
 /** `spec.replicas` is an int32. */
