@@ -63,12 +63,17 @@ export type Drive = { readonly outcome: Outcome; readonly events: readonly Upgra
 const OPTIONS: RunOptions = { resumed: false, onHold: 'exit', pollIntervalMs: 15_000 };
 
 /** Starts an upgrade and lets time pass until its driver has ended. */
-export const driveTo = (cluster: VirtualCluster, spec: UpgradeSpec, options: PortOptions = {}): Promise<Drive> => {
+export const driveTo = (
+  cluster: VirtualCluster,
+  spec: UpgradeSpec,
+  options: PortOptions = {},
+  port = virtualClusterPort(cluster, options),
+): Promise<Drive> => {
   const { clock } = cluster;
   const { signal } = new AbortController();
   const events: UpgradeEvent[] = [];
   const deps = {
-    cluster: virtualClusterPort(cluster, options),
+    cluster: port,
     clock,
     holder: 'somebody@somewhere 1',
     signal,

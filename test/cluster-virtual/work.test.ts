@@ -1,19 +1,21 @@
 /** How much work a large cluster makes, counted in events and in versions: the same on every machine. */
 import { describe, expect, it } from 'vitest';
+import type { Cluster, Kind } from '../../src/cluster/port.ts';
+import { virtualClusterPort } from '../../src/cluster/virtual/adapter.ts';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
+import { PACINGS, type Pacing } from '../../src/upgrade/leg.ts';
 import { deployment, driveTo, GREY, MAIN, pool, scenario, upgrade } from './given.ts';
 
 const REPLICAS = 400;
 
-const large = (seed = 1): VirtualCluster =>
+const large = (replicas = REPLICAS): VirtualCluster =>
   new VirtualCluster(
     scenario({
-      seed,
-      nodes: [pool({ count: 60 })],
+      nodes: [pool({ count: Math.ceil(replicas / 6) })],
       deployments: [MAIN, GREY].map((ref) =>
         deployment({
           ...ref,
-          replicas: ref === MAIN ? REPLICAS : 0,
+          replicas: ref === MAIN ? replicas : 0,
           readyAfter: { kind: 'log-normal', medianMs: 180_000, sigma: 0.4 },
           termination: { kind: 'range', fromMs: 5000, toMs: 20_000 },
         }),
@@ -22,6 +24,37 @@ const large = (seed = 1): VirtualCluster =>
   );
 
 const versionOf = ({ api }: VirtualCluster): number => Number(api.list('nodes', {}).resourceVersion);
+
+/** A port that counts the pods that are handed out: in lists, in copies, and as what has changed. */
+const counting = (port: Cluster): { readonly port: Cluster; readonly handed: { pods: number } } => {
+  const handed = { pods: 0 };
+  const count = <T>(kind: Kind, pods: readonly T[]): readonly T[] => {
+    if (kind === 'pods') handed.pods += pods.length;
+    return pods;
+  };
+  return {
+    handed,
+    port: {
+      ...port,
+      list: async (kind, selection) => count(kind, await port.list(kind, selection)),
+      follow: (kind, selection, changed) => {
+        const follower = port.follow(kind, selection, (changes) => changed(count(kind, changes)));
+        return { ...follower, objects: () => count(kind, follower.objects()) };
+      },
+    },
+  };
+};
+
+/** How many pods a driver is handed from the start of an upgrade to its end, in steps of a tenth. */
+const handedOf = async (replicas: number, pacing: Pacing): Promise<number> => {
+  const cluster = large(replicas);
+  const { port, handed } = counting(virtualClusterPort(cluster));
+  const way = { mode: 'scaleOutPriority', step: { main: '10%', grey: '10%' }, pacing } as const;
+  const spec = upgrade({ targets: { main: 0, grey: replicas }, way, progressDeadlineMs: 3_600_000 });
+  const { outcome } = await driveTo(cluster, spec, {}, port);
+  expect(outcome).toEqual({ kind: 'reached' });
+  return handed.pods;
+};
 
 describe('a large virtual cluster', () => {
   it('begins with four writes for each pod: made, bound, running, ready', () => {
@@ -40,6 +73,14 @@ describe('a large virtual cluster', () => {
     const writes = versionOf(cluster) - before - renewals;
     expect(writes / (2 * REPLICAS)).toBeLessThan(10);
     expect(cluster.clock.events / (writes + renewals)).toBeLessThan(6);
+  });
+
+  it.each(PACINGS)('hands a driver its pods as they change, twice as many of twice as many (%s)', async (pacing) => {
+    const [once, twice] = [await handedOf(200, pacing), await handedOf(400, pacing)];
+    // Made, bound, running, ready of what comes; doomed and gone of what goes; and the lists at the start.
+    expect(once / 400).toBeLessThan(5);
+    expect(twice / once).toBeGreaterThan(1.9);
+    expect(twice / once).toBeLessThan(2.1);
   });
 
   it('gives every pod up once, one at a time', async () => {
