@@ -9,8 +9,7 @@ import { Pace, type RealClock } from './pace.ts';
 import { type PodCounts, podCountsOf } from './pod-counts.ts';
 import { listen } from './server.ts';
 
-export type SandboxOptions = {
-  readonly scenario?: Scenario;
+export type ServeOptions = {
   /** How many seconds pass in the cluster in one. */
   readonly speed: number;
   /** 0 for any that is free. */
@@ -23,6 +22,8 @@ export type SandboxOptions = {
   /** At least so many changes of each kind can be told again; 5000. */
   readonly history?: number;
 };
+
+export type SandboxOptions = ServeOptions & { readonly scenario?: Scenario };
 
 /** A virtual cluster that is served on loopback. */
 export type Sandbox = {
@@ -38,17 +39,29 @@ export type Sandbox = {
   readonly close: () => Promise<void>;
 };
 
+export type Served = Omit<Sandbox, 'scenario' | 'namespace'>;
+
 /** Rejects with an Error where the port is taken. */
 export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
-  const { scenario = BUILT_IN, clock: real, speed, token, bookmarkMs = 30_000, history = 5000 } = options;
-  const clock = new VirtualClock(real.now());
-  const cluster = new VirtualCluster(scenario, clock);
+  const { scenario = BUILT_IN } = options;
+  const cluster = new VirtualCluster(scenario, new VirtualClock(options.clock.now()));
+  const namespace = scenario.deployments[0]?.namespace ?? 'default';
+  return { scenario: scenario.name, namespace, ...(await serveCluster(cluster, namespace, options)) };
+};
+
+/** Serves a cluster, whose clock goes on from now; `namespace` is that of the kubeconfig. Rejects as `openSandbox` does. */
+export const serveCluster = async (
+  cluster: VirtualCluster,
+  namespace: string,
+  options: ServeOptions,
+): Promise<Served> => {
+  const { clock: real, speed, token, bookmarkMs = 30_000, history = 5000 } = options;
+  const { clock } = cluster;
   const credentials = makeCredentials(real.now());
   const { certificate } = credentials;
   const answers = new Answers(cluster, { clock: real, bookmarkMs, history });
   const pace = new Pace(clock, real, speed);
   const catchUp = (): void => pace.catchUp();
-  const namespace = scenario.deployments[0]?.namespace ?? 'default';
   const close = (): void => {
     pace.end();
     answers.close();
@@ -57,9 +70,7 @@ export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => 
     const server = await listen({ token, credentials, port: options.port, answers, catchUp });
     const { file, remove } = await writeKubeconfig({ port: server.port, token, certificate, namespace });
     return {
-      scenario: scenario.name,
       port: server.port,
-      namespace,
       kubeconfig: file,
       elapsedMs: clock.monotonic,
       pods: () => podCountsOf(cluster.api),

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { connect } from '../../src/cluster/kubernetes/connect.ts';
 import type { Cluster } from '../../src/cluster/port.ts';
-import type { Contracted } from '../contract/contracted.ts';
-import { portContract } from '../contract/port-contract.ts';
+import { guardedContract } from '../contract/port-contract.ts';
+import type { Guarded } from '../contract/rights-contract.ts';
 import { freshNamespace, plane } from './fixtures.ts';
 import type { PlaneUser } from './users.ts';
 
@@ -14,7 +14,7 @@ const portOf = (user: PlaneUser): Cluster => {
   return connection.cluster;
 };
 
-const make = async (): Promise<Contracted> => {
+const make = async (): Promise<Guarded> => {
   const namespace = await freshNamespace();
   const { client } = namespace;
   const as = (manager: string, name: string, subresource?: string): string =>
@@ -47,4 +47,4 @@ const make = async (): Promise<Contracted> => {
   };
 };
 
-portContract('the adapter to an API server', make);
+guardedContract('the adapter to an API server', make);

@@ -13,8 +13,6 @@ export type Wanted = {
 /** A cluster for one test of the contract: the port under test, and the hands of somebody else in the same cluster. */
 export type Contracted = {
   readonly cluster: Cluster;
-  /** The port of a user who may do nothing. */
-  readonly stranger: Cluster;
   /** Empty, and the test's own. */
   readonly namespace: string;
   /** Makes a Deployment whose selector is `app: <name>`; it has ten nodes with 8 GPUs each to run on. */

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { Contracted } from './contracted.ts';
 import { followContract } from './follow-contract.ts';
 import { requestContract } from './request-contract.ts';
+import { type Guarded, rightsContract } from './rights-contract.ts';
 import { workloadContract } from './workload-contract.ts';
 
 export const portContract = (name: string, make: () => Promise<Contracted>): void => {
@@ -11,4 +12,10 @@ export const portContract = (name: string, make: () => Promise<Contracted>): voi
     followContract(make);
     workloadContract(make);
   });
+};
+
+/** The same, and for users of whom not everybody may do everything. */
+export const guardedContract = (name: string, make: () => Promise<Guarded>): void => {
+  portContract(name, make);
+  describe(`${name} keeps out who has no rights`, () => rightsContract(make));
 };

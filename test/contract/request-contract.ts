@@ -188,31 +188,4 @@ export const requestContract = (make: () => Promise<Contracted>): void => {
       expect(again.spec).toMatchObject({ holderIdentity: 'b', renewTime });
     });
   });
-
-  describe('a user without rights', () => {
-    it('is refused everything', async () => {
-      const { stranger, cluster, namespace, deploy } = await make();
-      await deploy({ name: 'main', replicas: 0 });
-      const map = await cluster.create('configmaps', mapOf(namespace, 'one'));
-      const ref = { namespace, name: 'main' };
-      const forbidden = { fault: 'forbidden' };
-      await expect(stranger.get('deployments', ref)).rejects.toMatchObject(forbidden);
-      await expect(stranger.list('pods', { namespace })).rejects.toMatchObject(forbidden);
-      await expect(stranger.list('nodes', {})).rejects.toMatchObject(forbidden);
-      await expect(stranger.create('configmaps', mapOf(namespace, 'two'))).rejects.toMatchObject(forbidden);
-      await expect(stranger.replace('configmaps', { ...map, data: {} })).rejects.toMatchObject(forbidden);
-      await expect(stranger.scale(ref, 1, '1')).rejects.toMatchObject(forbidden);
-      const follower = stranger.follow('pods', { namespace }, () => undefined);
-      await expect(follower.synced).rejects.toMatchObject(forbidden);
-      await expect(follower.refresh()).rejects.toMatchObject(forbidden);
-      follower.close();
-    });
-
-    it('is told so beforehand', async () => {
-      const { stranger, cluster, namespace } = await make();
-      const access = { verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace };
-      expect(await stranger.allowed(access)).toBe(false);
-      expect(await cluster.allowed(access)).toBe(true);
-    });
-  });
 };

@@ -3,9 +3,10 @@ import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import type { Cluster } from '../../src/cluster/port.ts';
 import type { VirtualClock } from '../../src/cluster/virtual/clock.ts';
 import type { Action } from '../../src/cluster/virtual/scenario.ts';
-import { deployment, fixed, NAMESPACE as namespace, pool, scenario } from '../cluster-virtual/given.ts';
-import type { Contracted } from './contracted.ts';
-import { portContract } from './port-contract.ts';
+import { NAMESPACE as namespace, pool, scenario } from '../cluster-virtual/given.ts';
+import { guardedContract } from './port-contract.ts';
+import type { Guarded } from './rights-contract.ts';
+import { setupOf } from './virtual-workload.ts';
 
 /** The port with time that passes whenever somebody waits for an answer. */
 const running = (port: Cluster, clock: VirtualClock): Cluster => {
@@ -30,7 +31,7 @@ const ref = (name: string) => ({ namespace, name });
 
 const MOST_LOOKS = 2000;
 
-const make = async (): Promise<Contracted> => {
+const make = async (): Promise<Guarded> => {
   const nodes = [pool({ pods: 250 })];
   const virtual = new VirtualCluster(scenario({ nodes, deployments: [], quotas: [{ namespace }] }));
   const { clock } = virtual;
@@ -39,16 +40,8 @@ const make = async (): Promise<Contracted> => {
     cluster: running(virtualClusterPort(virtual), clock),
     stranger: running(virtualClusterPort(virtual, { manager: 'stranger', may: () => false }), clock),
     namespace,
-    deploy: async ({ name, replicas, gpus = 0, readySeconds = 0, terminateSeconds = 0 }) => {
-      virtual.addDeployment(
-        deployment({
-          ...ref(name),
-          replicas,
-          requests: { cpuMilli: 0, memoryBytes: 0, gpus },
-          readyAfter: fixed(readySeconds * 1000),
-          termination: fixed(terminateSeconds * 1000),
-        }),
-      );
+    deploy: async (wanted) => {
+      virtual.addDeployment(setupOf(wanted));
     },
     scaleAs: (manager, name, replicas) => act({ kind: 'scale', deployment: ref(name), replicas, manager }),
     setImageAs: (manager, name, image) => act({ kind: 'set-image', deployment: ref(name), image, manager }),
@@ -65,4 +58,4 @@ const make = async (): Promise<Contracted> => {
   };
 };
 
-portContract('the virtual cluster', make);
+guardedContract('the virtual cluster', make);

@@ -31,7 +31,7 @@ export const scenarioOf = (failures: readonly Failure[] = []): Scenario => ({
   happenings: [],
 });
 
-const clock: SandboxOptions['clock'] = {
+export const clock: SandboxOptions['clock'] = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, call) => {
@@ -65,7 +65,11 @@ export type Question = {
 };
 
 /** Sends a request with the token, unless the headers say otherwise. */
-export const send = (sandbox: Sandbox, path: string, { method = 'GET', headers, body }: Question = {}) =>
+export const send = (
+  sandbox: Pick<Sandbox, 'kubeconfig' | 'port'>,
+  path: string,
+  { method = 'GET', headers, body }: Question = {},
+) =>
   new Promise<IncomingMessage>((resolve, reject) => {
     const config = JSON.parse(readFileSync(sandbox.kubeconfig, 'utf8')) as {
       clusters: [{ cluster: { 'certificate-authority-data': string } }];
@@ -86,13 +90,13 @@ export const send = (sandbox: Sandbox, path: string, { method = 'GET', headers, 
     asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
 
-export const ask = async (sandbox: Sandbox, path: string, question?: Question) => {
+export const ask = async (sandbox: Pick<Sandbox, 'kubeconfig' | 'port'>, path: string, question?: Question) => {
   const answer = await send(sandbox, path, question);
   return { code: answer.statusCode, body: (await json(answer)) as Body };
 };
 
 /** The events of a watch that the server ends. */
-export const watched = async (sandbox: Sandbox, path: string) => {
+export const watched = async (sandbox: Pick<Sandbox, 'kubeconfig' | 'port'>, path: string) => {
   const lines = (await text(await send(sandbox, path))).trim().split('\n');
   return lines.map((line) => JSON.parse(line) as { type: string; object: Body });
 };
