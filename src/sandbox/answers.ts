@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
 import { type Answer, type Asked, refOf } from './asked.ts';
+import { chunkOf } from './chunks.ts';
 import { discover } from './discovery.ts';
 import { History, type StoredObject } from './history.ts';
 import { isJson, valueAt } from './json.ts';
@@ -63,8 +64,10 @@ export class Answers {
   }
 
   #list(route: Route, { query }: Asked, present: Presentation): Answer {
-    const items = this.#objects(route, selectedBy(route, query));
-    return { code: 200, body: present.list(items, String(this.#history.version)) };
+    const isSelected = selectedBy(route, query);
+    const now = this.#objects(route, () => true);
+    const { items, metadata } = chunkOf({ kind: route.kind, query, history: this.#history, now, isSelected });
+    return { code: 200, body: present.list(items, metadata) };
   }
 
   #watch(route: Route, { query }: Asked, present: Presentation, response: ServerResponse): undefined {

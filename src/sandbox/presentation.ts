@@ -1,4 +1,5 @@
 import type { StoredKind } from '../cluster/virtual/objects.ts';
+import type { ListMeta } from './chunks.ts';
 import { COLUMNS } from './columns.ts';
 import type { StoredObject } from './history.ts';
 import { typeMetaOf } from './resources.ts';
@@ -6,7 +7,7 @@ import { typeMetaOf } from './resources.ts';
 /** How objects of a kind are written into an answer. */
 export type Presentation = {
   readonly object: (object: StoredObject) => object;
-  readonly list: (items: readonly StoredObject[], resourceVersion: string) => object;
+  readonly list: (items: readonly StoredObject[], metadata: ListMeta) => object;
   /** In a watch: how far it has told. `isBegun` says that what there was at the beginning has been told. */
   readonly bookmark: (resourceVersion: string, isBegun: boolean) => object;
 };
@@ -24,10 +25,10 @@ const objects = (kind: StoredKind): Presentation => {
   const type = typeMetaOf(kind);
   return {
     object: (object) => ({ ...type, ...bare(object) }),
-    list: (items, resourceVersion) => ({
+    list: (items, metadata) => ({
       kind: `${type.kind}List`,
       apiVersion: type.apiVersion,
-      metadata: { resourceVersion },
+      metadata,
       items: items.map(bare),
     }),
     bookmark: (resourceVersion, isBegun) => ({
@@ -46,10 +47,10 @@ const tables = (kind: StoredKind, include: string, now: () => number): Presentat
         ? { ...typeMetaOf(kind), ...bare(object) }
         : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: bare(object).metadata },
   });
-  const table = (rows: readonly object[], resourceVersion: string | undefined): object => ({
+  const table = (rows: readonly object[], metadata: Partial<ListMeta>): object => ({
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
-    metadata: { resourceVersion },
+    metadata,
     columnDefinitions: columns.map(({ name, type, priority }) => ({
       name,
       type,
@@ -60,9 +61,12 @@ const tables = (kind: StoredKind, include: string, now: () => number): Presentat
     rows,
   });
   return {
-    object: (object) => table([rowOf(object)], object.metadata.resourceVersion),
-    list: (items, resourceVersion) => table(items.map(rowOf), resourceVersion),
-    bookmark: (resourceVersion) => table([], resourceVersion),
+    object: (object) => {
+      const { resourceVersion } = object.metadata;
+      return table([rowOf(object)], resourceVersion === undefined ? {} : { resourceVersion });
+    },
+    list: (items, metadata) => table(items.map(rowOf), metadata),
+    bookmark: (resourceVersion) => table([], { resourceVersion }),
   };
 };
 
