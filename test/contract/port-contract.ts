@@ -17,5 +17,7 @@ export const portContract = (name: string, make: () => Promise<Contracted>): voi
 /** The same, and for users of whom not everybody may do everything. */
 export const guardedContract = (name: string, make: () => Promise<Guarded>): void => {
   portContract(name, make);
-  describe(`${name} keeps out who has no rights`, () => rightsContract(make));
+  describe(`${name} keeps out who has no rights`, () => {
+    rightsContract(make);
+  });
 };
