@@ -1,5 +1,6 @@
 import type { Cluster, ConfigMap, Follower } from '../cluster/port.ts';
 import type { Standing, Told, UpgradeEvent } from '../upgrade/events.ts';
+import { bareLeg } from '../upgrade/leg.ts';
 import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
@@ -225,7 +226,7 @@ class Seen {
     if (leg.revision === this.#revision) return [];
     this.#revision = leg.revision;
     const verb = journal.findLast((entry) => entry.did === 'verb')?.verb ?? 'start';
-    return [{ type: 'leg', leg, cause: verb, by: intent.by }];
+    return [{ type: 'leg', leg: bareLeg(leg), cause: verb, by: intent.by }];
   }
 
   #counts(record: UpgradeRecord, sides: PerSide<FollowedSide>): readonly Told[] {

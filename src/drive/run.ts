@@ -2,7 +2,7 @@ import { atLeastVersion, type Cluster, ClusterError, type ConfigMap, type Follow
 import { arrived, type Decision, decide, type Scale } from '../upgrade/decide.ts';
 import type { Told } from '../upgrade/events.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
-import { beginLeg, leadsTo } from '../upgrade/leg.ts';
+import { bareLeg, beginLeg, leadsTo } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
@@ -261,7 +261,7 @@ export class Run {
     this.#progress.restart(this.#deps.clock.monotonic());
     this.#teller.tell({
       type: 'leg',
-      leg,
+      leg: bareLeg(leg),
       cause: byOthers === undefined ? verb : 'scaled-by-others',
       by: byOthers ?? intent.by,
     });

@@ -40,6 +40,9 @@ export const beginLeg = (from: PerSide<number>, to: PerSide<number>, way: Way): 
   to,
 });
 
+/** A leg without what a record keeps beside it. */
+export const bareLeg = ({ mode, pacing, step, from, to }: Leg): Leg => ({ mode, pacing, step, from, to });
+
 /**
  * Whether a leg is the way to these targets already. An upgrade that was paused goes on with the leg that it was on: a new
  * one would let the side that leads run one step ahead once more, of the step that it is ahead by.
