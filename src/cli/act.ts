@@ -19,7 +19,12 @@ export const actions = (session: Session): { readonly act: Act; readonly exitCod
         exitCode = failure.exitCode;
         // Commander hands over the options behind the arguments.
         const options = args.find(isOptions);
-        const frame = { ...failure, json: options?.output === 'json', verbosity: options?.verbose ?? 0 };
+        const frame = {
+          ...failure,
+          program: session.program,
+          json: options?.output === 'json',
+          verbosity: options?.verbose ?? 0,
+        };
         session.err.write(errorText(error, frame));
       }
     };

@@ -7,7 +7,7 @@ import { Announcer } from './announce.ts';
 import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
 import { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
-import { RecordUnreadable } from './record-codec.ts';
+import { RecordUnreadable } from './record-unreadable.ts';
 import { type Stored, updateRecord } from './records.ts';
 import { Run, type RunOptions } from './run.ts';
 import { Wakeup } from './wakeup.ts';

@@ -1,17 +1,6 @@
 import type { Cluster } from '../cluster/port.ts';
+import { NoSuchUpgrade } from './no-such-upgrade.ts';
 import { listRecords, readRecord, type Stored } from './records.ts';
-
-/** No upgrade of the name, or more than one where none was named. The message lists what there is. */
-export class NoSuchUpgrade extends Error {
-  override readonly name = 'NoSuchUpgrade';
-  /** Whether a name would have helped. */
-  readonly ambiguous: boolean;
-
-  constructor(message: string, ambiguous: boolean) {
-    super(message);
-    this.ambiguous = ambiguous;
-  }
-}
 
 /**
  * The upgrade of a name. Without a name: the one unfinished upgrade of the namespace, or where none is unfinished and
@@ -26,10 +15,7 @@ export const findUpgrade = async (
   if (name !== undefined) {
     const stored = await readRecord(cluster, namespace, name);
     if (stored !== undefined) return stored;
-    throw new NoSuchUpgrade(
-      `there is no upgrade "${name}" in namespace ${namespace}; \`dupgrade list -A\` shows those there are`,
-      false,
-    );
+    throw new NoSuchUpgrade(`there is no upgrade "${name}" in namespace ${namespace}`, { elsewhere: true });
   }
   const { records, unreadable } = await listRecords(cluster, namespace);
   const [broken] = unreadable;
@@ -44,11 +30,12 @@ export const findUpgrade = async (
   if (candidates.length > 1 || (candidates.length === 1 && broken !== undefined)) {
     throw new NoSuchUpgrade(
       `namespace ${namespace} has ${candidates.length} upgrades; which one?\n${named.join('\n')}`,
-      true,
+      { ambiguous: true },
     );
   }
   const past = records.map(({ record }) => `${record.spec.name} (${record.phase})`);
-  const hint =
-    past.length > 0 ? `; those that have ended: ${past.join(', ')}` : '; `dupgrade list -A` looks in all namespaces';
-  throw new NoSuchUpgrade(`namespace ${namespace} has no unfinished upgrade${hint}`, false);
+  const others = past.length > 0 ? `; those that have ended: ${past.join(', ')}` : '';
+  throw new NoSuchUpgrade(`namespace ${namespace} has no unfinished upgrade${others}`, {
+    elsewhere: past.length === 0,
+  });
 };

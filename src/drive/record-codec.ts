@@ -16,11 +16,7 @@ import type { ConfigMap } from '../cluster/port.ts';
 import { MODES, PACINGS } from '../upgrade/leg.ts';
 import { POD_REPLACEMENT_POLICIES } from '../upgrade/observation.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
-
-/** The record in a ConfigMap is of another format, or was changed by hand into something that makes no sense. */
-export class RecordUnreadable extends Error {
-  override readonly name = 'RecordUnreadable';
-}
+import { RecordUnreadable } from './record-unreadable.ts';
 
 /** Raised when a change of the format makes an older dupgrade misread it. */
 const FORMAT = '1';

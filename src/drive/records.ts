@@ -1,7 +1,8 @@
 import { type Cluster, ClusterError, type ConfigMap, type ObjectRef } from '../cluster/port.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
-import { decodeRecord, encodeRecord, RecordUnreadable } from './record-codec.ts';
+import { decodeRecord, encodeRecord } from './record-codec.ts';
+import { RecordUnreadable } from './record-unreadable.ts';
 
 /** A record and the version of the ConfigMap that holds it. */
 export type Stored = { readonly map: ConfigMap; readonly record: UpgradeRecord };

@@ -1,9 +1,14 @@
 import type { Reason } from '../upgrade/health.ts';
 import { printable, printableJson } from './printable.ts';
+import type { Program } from './wording.ts';
 
 export type ErrorFrame = {
   readonly exitCode: number;
   readonly reason?: Reason | undefined;
+  /** How the program was called. */
+  readonly program: Program;
+  /** Whether what was sought may be in another namespace. */
+  readonly lookElsewhere?: boolean;
   /** One JSON object instead of text. */
   readonly json: boolean;
   readonly verbosity: number;
@@ -14,8 +19,9 @@ const INTERNAL = 1;
 
 /** What an error says on stderr, as whole lines. Its message must be a sentence for people. */
 export const errorText = (error: unknown, frame: ErrorFrame): string => {
-  const { exitCode, reason, json, verbosity } = frame;
-  const message = messageOf(error);
+  const { exitCode, reason, json, verbosity, lookElsewhere = false, program } = frame;
+  const way = lookElsewhere ? `; \`${program} list -A\` looks in all namespaces` : '';
+  const message = `${messageOf(error)}${way}`;
   if (json) return `${printableJson({ type: 'error', message, exitCode, reason })}\n`;
   const text = printable(`error: ${message}`);
   return exitCode === INTERNAL ? `${text}\n${reportText(error, verbosity)}\n` : `${text}\n`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRecord, encodeRecord, RecordUnreadable } from '../../src/drive/record-codec.ts';
+import { decodeRecord, encodeRecord } from '../../src/drive/record-codec.ts';
+import { RecordUnreadable } from '../../src/drive/record-unreadable.ts';
 import { LONGEST_BYTES } from '../../src/spec/text.ts';
 import { JOURNAL_LIMIT, journaled, type UpgradeRecord } from '../../src/upgrade/record.ts';
 import { recordOf } from '../support/record.ts';

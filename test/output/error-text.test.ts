@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorText } from '../../src/output/error-text.ts';
 
-const frame = { exitCode: 2, json: false, verbosity: 0 };
+const frame = { program: 'dupgrade', exitCode: 2, json: false, verbosity: 0 } as const;
 
 describe('an error', () => {
   it('is said in its own sentence, and its stack stays away', () => {

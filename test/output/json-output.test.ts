@@ -124,7 +124,7 @@ describe('docs/json-output.md', () => {
 
   it('names every field of an error, and no other', () => {
     const error: unknown = JSON.parse(
-      errorText(new Error('no'), { exitCode: 7, reason: 'denied', json: true, verbosity: 0 }),
+      errorText(new Error('no'), { program: 'dupgrade', exitCode: 7, reason: 'denied', json: true, verbosity: 0 }),
     );
     expect(documented('Errors')).toEqual(fieldsOf(error));
   });
