@@ -1,9 +1,15 @@
 #!/usr/bin/env node
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`dupgrade needs Node.js 22.19 or newer; this is ${process.version}.\n`);
   process.exitCode = 2;
 } else {
+  // In a folder of the user's own: that of Node is in the shared temporary one. Where it cannot be written, it is done without.
+  module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dupgrade'));
   const { main } = await import('../dist/main.js');
   process.exitCode = await main(process);
   // A connection to a cluster that does not answer may not close: that must not keep the process once all is said.

@@ -14,10 +14,8 @@ import type { Connected, Session } from './session.ts';
 
 type Options = SharedOptions & { readonly allNamespaces?: boolean };
 
-export const addHistory = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('history')
-    .summary('show past upgrades, and what was done when and by whom')
+export const addHistory = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Shows the upgrades that there were; of one that is named also everything that was done in its last upgrade: what, when, by whom.',
     )

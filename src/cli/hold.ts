@@ -6,19 +6,15 @@ import type { Session } from './session.ts';
 import { giveCommand } from './steering.ts';
 
 /** `pause` and `abort`: commands that only say something to the driver. */
-export const addPause = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('pause')
-    .summary('hold an upgrade where it is')
+export const addPause = (command: Command, session: Session, act: Act): void => {
+  command
     .description('Holds an upgrade where it is: nothing more is asked for until `resume`, `set-target` or `rollback`.')
     .addHelpText('after', `\nExample:\n  $ ${session.program} pause llama-v2 -n serving`);
   addSaid(command, session, act, 'pause');
 };
 
-export const addAbort = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('abort')
-    .summary('end an upgrade, leaving everything as it stands')
+export const addAbort = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Ends an upgrade and leaves both Deployments as they stand. `rollback` still goes back to the counts before the start.',
     )

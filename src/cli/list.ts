@@ -10,11 +10,8 @@ import type { Session } from './session.ts';
 
 type Options = SharedOptions & { readonly allNamespaces?: boolean };
 
-export const addList = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('list')
-    .alias('ls')
-    .summary('list the upgrades of a namespace, or of all')
+export const addList = (command: Command, session: Session, act: Act): void => {
+  command
     .description('Lists the upgrades of a namespace, finished ones too. MAIN and GREY: ready/asked→target.')
     .option('-A, --all-namespaces', 'those of all namespaces')
     .addHelpText('after', `\nExample:\n  $ ${session.program} list -A`);

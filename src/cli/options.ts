@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type NameRule, NAMESPACE, patternOf, refuseName, UPGRADE_NAME } from '../spec/name.ts';
+import { refuseChoice } from '../spec/choice.ts';
 import { parseCount } from '../spec/count.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { parseStep } from '../spec/step.ts';
@@ -52,6 +53,13 @@ const named =
     return text;
   };
 
+/** An option that takes one of some words. A wrong one is told the nearest. */
+export const oneOf = (flags: string, description: string, words: readonly string[]): Option =>
+  new Option(flags, description).choices(words).argParser((text) => {
+    if (words.includes(text)) return text;
+    throw new InvalidArgumentError(refuseChoice(text, words));
+  });
+
 export const upgradeName = named(UPGRADE_NAME);
 export const count = parsed((text) => parseCount(text, 0));
 export const duration = parsed(parseDuration);
@@ -70,7 +78,7 @@ export const withSharedOptions = (command: Command, outputs: readonly SharedOpti
       named(NAMESPACE),
     )
     .optionsGroup('Output:')
-    .addOption(new Option('-o, --output <format>', 'the form of the output').choices(outputs).default('text'))
+    .addOption(oneOf('-o, --output <format>', 'the form of the output', outputs).default('text'))
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option(
       '-v, --verbose',
@@ -81,18 +89,22 @@ export const withSharedOptions = (command: Command, outputs: readonly SharedOpti
     .option('-q, --quiet', 'only warnings, errors and the end');
 
 export const ciOption = (): Option =>
-  new Option('--ci <system>', 'write lines in the markup of a pipeline’s log (default: that of the system it runs in)')
-    .choices(['auto', 'github', 'gitlab', 'none'])
-    .default('auto');
+  oneOf('--ci <system>', 'write lines in the markup of a pipeline’s log (default: that of the system it runs in)', [
+    'auto',
+    'github',
+    'gitlab',
+    'none',
+  ]).default('auto');
 
 export const withDriveOptions = (command: Command): Command =>
   command
     .optionsGroup('Driving:')
     .addOption(
-      new Option(
+      oneOf(
         '--on-hold <what>',
         'when paused, or at targets that are not the spec’s: wait for a command, or exit with 4 (default: wait on a terminal, else exit)',
-      ).choices(['wait', 'exit']),
+        ['wait', 'exit'],
+      ),
     )
     .addOption(new Option('--timeout <duration>', 'end the run with exit code 5 after this long').argParser(duration))
     .addOption(
@@ -106,8 +118,8 @@ export const withDriveOptions = (command: Command): Command =>
 export const withWayOptions = (command: Command): Command =>
   command
     .optionsGroup('Way:')
-    .addOption(new Option('--mode <mode>', 'which direction leads').choices(MODES))
+    .addOption(oneOf('--mode <mode>', 'which direction leads', MODES))
     .addOption(
       new Option('--step <step>', 'replicas in flight: 3, 10%, or main=3,grey=10%').argParser(parsed(parseStep)),
     )
-    .addOption(new Option('--pacing <pacing>', 'a slot refilled at once, or whole steps').choices(PACINGS));
+    .addOption(oneOf('--pacing <pacing>', 'a slot refilled at once, or whole steps', PACINGS));

@@ -26,10 +26,8 @@ type Options = SharedOptions &
     readonly full?: boolean;
   };
 
-export const addPlan = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('plan')
-    .summary('show the way there before going it')
+export const addPlan = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Shows the way that a spec file describes before going it: every waypoint, and on the way to each the fewest ready pods and the most pods and GPUs; its peaks; how long it takes. Writes nothing.',
     )

@@ -18,10 +18,8 @@ type Options = SharedOptions & {
   readonly clusterCapacity?: boolean;
 };
 
-export const addRbac = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('rbac')
-    .summary('print the rights that it takes, as Role and RoleBinding')
+export const addRbac = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Prints the smallest Role with which every command works, and its RoleBinding, for each namespace of a spec file or for that of -n. Asks no cluster.',
     )
@@ -45,9 +43,9 @@ export const addRbac = (program: Command, session: Session, act: Act): void => {
 };
 
 /** An option that may be given more than once. */
-const several = <T>(flags: string, description: string, parse: (text: string) => T): Option =>
+const several = (flags: string, description: string, parse: (text: string) => unknown): Option =>
   new Option(flags, `${description}; may be repeated`)
-    .argParser((text: string, before: readonly T[]) => [...before, parse(text)])
+    .argParser((text: string, before: readonly unknown[]) => [...before, parse(text)])
     .default([], 'nobody');
 
 const rbac = async (session: Session, file: string | undefined, options: Options): Promise<number> => {

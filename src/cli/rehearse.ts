@@ -34,10 +34,8 @@ type Options = SharedOptions &
 /** More runs than anybody waits for, and enough for any percentile. */
 const MOST_SEEDS = 100_000;
 
-export const addRehearse = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('rehearse')
-    .summary('run an upgrade on a copy of the cluster, before touching it')
+export const addRehearse = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Runs the upgrade of a spec file many times with the real driver, in virtual time, on a copy of the cluster in memory, or on that of a scenario file: how long it takes, how few pods are ready, how many GPUs it needs, and how often it gets stuck and on what. Of the cluster it only reads.',
     )

@@ -29,10 +29,8 @@ import { addresseeOf, giveCommand } from './steering.ts';
 
 type Options = SharedOptions & DriveOptions & { readonly dryRun?: boolean };
 
-export const addResume = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('resume')
-    .summary('go on, to the targets of the spec')
+export const addResume = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Lifts a pause and goes on to the targets of the spec. Drives the upgrade in this process where no driver is alive; else leaves it to the one that is.',
     )
@@ -50,10 +48,8 @@ export const addResume = (program: Command, session: Session, act: Act): void =>
   );
 };
 
-export const addRollback = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('rollback')
-    .summary('go back to the counts before the start')
+export const addRollback = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Brings both sides back to the counts before the start, step by step by the same rule, also after the upgrade has ended. Drives in this process where no driver is alive; else leaves it to the one that is.',
     )

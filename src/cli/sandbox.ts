@@ -22,10 +22,8 @@ type Options = {
 const REDRAW_MS = 500;
 const TELL_MS = 10_000;
 
-export const addSandbox = (program: Command, session: Session, act: Act): void => {
-  program
-    .command('sandbox')
-    .summary('serve a cluster in memory, to try everything without one')
+export const addSandbox = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Serves a cluster that is only in memory, on 127.0.0.1, in the form of the Kubernetes API: dupgrade and kubectl work with it from other terminals. It prints the line that tells them how, and ends with Ctrl-C. Pods start and end as in life. Without a scenario it is a model server with twelve GPUs, and one of two spare nodes is broken.',
     )

@@ -18,10 +18,8 @@ import { giveCommand } from './steering.ts';
 type Options = SharedOptions &
   WayOptions & { readonly ready?: string; readonly main?: number; readonly grey?: number; readonly dryRun?: boolean };
 
-export const addSetTarget = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('set-target')
-    .summary('set other targets, or another way there, at any moment')
+export const addSetTarget = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Sets the targets of an upgrade, or the way to them, at any moment. A step under way ends at once. Setting targets lifts a pause; `resume` goes back to the targets of the spec.',
     )

@@ -17,10 +17,8 @@ import { readSource } from './source.ts';
 
 type Options = SharedOptions & DriveOptions;
 
-export const addStart = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('start')
-    .summary('begin an upgrade, or go on with an unfinished one')
+export const addStart = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Begins the upgrade that a spec file describes, and drives it to its end. Goes on with it where it is unfinished and was started with the same spec.',
     )

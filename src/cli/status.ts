@@ -14,10 +14,8 @@ import type { Session } from './session.ts';
 
 type Options = SharedOptions & CiOptions & { readonly watch?: boolean };
 
-export const addStatus = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('status')
-    .summary('show where an upgrade is, and who drives it')
+export const addStatus = (command: Command, session: Session, act: Act): void => {
+  command
     .description('Shows where an upgrade is, from any machine, whether or not a driver runs.')
     .argument('[name]', 'the upgrade (default: the unfinished one of the namespace)', upgradeName)
     .option('-w, --watch', 'go on showing it until it ends; the exit code is then that of its end')

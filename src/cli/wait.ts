@@ -14,10 +14,8 @@ import { addresseeOf } from './steering.ts';
 
 type Options = SharedOptions & { readonly for: WaitFor; readonly timeout?: number };
 
-export const addWait = (program: Command, session: Session, act: Act): void => {
-  const command = program
-    .command('wait')
-    .summary('wait until an upgrade is done, held, or has come so far')
+export const addWait = (command: Command, session: Session, act: Act): void => {
+  command
     .description(
       'Waits, from any machine, until an upgrade is what is asked for, and ends at once where it will not be unless somebody does something: then with the exit code of what keeps it from that.',
     )

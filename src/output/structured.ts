@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { printable, printableJson } from './printable.ts';
 
 /** What is shown for `-o json` and `-o yaml`: the value as it is, every character of it printable. */
@@ -9,5 +8,6 @@ export const renderStructured = async (value: unknown, format: 'json' | 'yaml'):
   const quoted = /\\[bfrtu]/.test(json);
   const given: unknown = JSON.parse(json);
   const style = quoted ? ({ defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' } as const) : {};
-  return printable(stringify(given, { lineWidth: 0, ...style }));
+  const { yamlText } = await import('./yaml-text.ts');
+  return printable(yamlText(given, { lineWidth: 0, ...style }));
 };
