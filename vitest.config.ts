@@ -7,13 +7,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/browser/**', 'test/structure.test.ts'],
+          exclude: ['test/cluster/**', 'test/browser/**', 'test/shells/**', 'test/structure.test.ts'],
           // Far more than they take: a busy machine is no failure.
           testTimeout: 30_000,
         },
       },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'fuzz', include: ['test/**/*.fuzz.ts'], testTimeout: 3_600_000 } },
+      { test: { name: 'shells', include: ['test/shells/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'structure', include: ['test/structure.test.ts'] } },
       {
         test: {

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { appendFileSync, createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { appendFileSync, createReadStream, promises } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { createInterface } from 'node:readline';
 import { CommandError } from './cli/command-error.ts';
 import { runProgram } from './cli/program.ts';
 import type { Connected, Session } from './cli/session.ts';
@@ -29,7 +26,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     program: /^kubectl[-_]/.test(process.argv[1]?.split(/[\\/]/).at(-1) ?? '') ? 'kubectl dupgrade' : 'dupgrade',
     out: stdout,
     err: stderr,
-    isErrTerminal: stderr.isTTY,
+    isErrTerminal: stderr.isTTY && env['TERM'] !== 'dumb',
     terminal: ({ color }) => terminalOf({ stdout, stderr, env, platform: process.platform }, color ? undefined : false),
     clock: systemClock,
     ciSystem: ciSystemOf(env),
@@ -40,8 +37,14 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     readBytes: (file, most) => readBytes(file, most, process),
     writeText,
     connect: (options) => connectTo(options, process),
+    contexts: async ({ kubeconfig }) => {
+      const { contextsOf } = await import('./cluster/kubernetes/kubeconfig.ts');
+      return contextsOf({ kubeconfig, env: process.env });
+    },
+    completionScript: (shell) =>
+      promises.readFile(new URL(`../completions/dupgrade.${shell}`, import.meta.url), 'utf8'),
     openSandbox: sandboxOf,
-    inputLines: (signal) => createInterface({ input: process.stdin, signal }),
+    inputLines: (signal) => inputLines(process, signal),
   };
   return runProgram(process.argv.slice(2), session, VERSION);
 };
@@ -51,7 +54,8 @@ declare const VERSION: string;
 
 const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  // Whole milliseconds: that is what is told of spans of time.
+  monotonic: () => Math.round(performance.now()),
   after: (ms, call) => {
     // A longer delay than a timer can hold would fire at once.
     const timer = setTimeout(call, Math.min(ms, 2_147_483_647));
@@ -100,6 +104,11 @@ const interruption = (process: NodeJS.Process): AbortSignal => {
   return interrupted.signal;
 };
 
+const inputLines = async function* (process: NodeJS.Process, signal: AbortSignal): AsyncGenerator<string> {
+  const { createInterface } = await import('node:readline');
+  yield* createInterface({ input: process.stdin, signal });
+};
+
 /** A file may be a device that never ends: nothing is read beyond what is more than enough. */
 const readBytes = async (file: string, most: number, process: NodeJS.Process): Promise<Uint8Array> => {
   try {
@@ -119,7 +128,7 @@ const readBytes = async (file: string, most: number, process: NodeJS.Process): P
 
 const writeText: Session['writeText'] = async (file, content) => {
   try {
-    await writeFile(file, content);
+    await promises.writeFile(file, content);
   } catch (error) {
     throw new CommandError(2, `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -156,13 +165,15 @@ const connectTo = async (options: Options, process: NodeJS.Process): Promise<Con
   return {
     cluster: connection.cluster,
     namespace: options.namespace ?? connection.namespace,
+    serverVersion: () => connection.serverVersion(),
+    namespaces: () => connection.namespaces(),
     close: () => connection.close(),
   };
 };
 
 /** Loads the virtual cluster only for the command that serves it. */
 const sandboxOf: Session['openSandbox'] = async (options) => {
-  const { openSandbox } = await import('./sandbox/sandbox.ts');
+  const [{ openSandbox }, { randomBytes }] = await Promise.all([import('./sandbox/sandbox.ts'), import('node:crypto')]);
   const token = randomBytes(32).toString('base64url');
   try {
     return await openSandbox({ ...options, token, clock: systemClock });

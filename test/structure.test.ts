@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/sandbox': ['src/cluster/virtual', 'src/cluster/port.ts', 'node:'],
   'src/drive': ['src/upgrade', 'src/cluster/port.ts', 'src/cluster/quantity.ts', 'zod'],
   'src/rehearse': ['src/upgrade', 'src/spec', 'src/cluster/port.ts', 'src/cluster/virtual', 'src/drive'],
-  'src/output': ['src/upgrade', 'ora', 'chalk', 'yaml', 'node:stream'],
+  'src/output': ['src/upgrade', 'ora', 'chalk', 'yaml', 'zod', 'node:stream'],
   'src/cli': [
     'src/upgrade',
     'src/spec',

@@ -11,6 +11,10 @@ export type Connected = {
   readonly cluster: Cluster;
   /** The namespace of `-n`, else of the context. */
   readonly namespace: string;
+  /** The version that the API server says it has, such as v1.36.0. Rejects with a ClusterError. */
+  readonly serverVersion: () => Promise<string>;
+  /** The namespaces that there are, at most 500. Rejects with a ClusterError. */
+  readonly namespaces: () => Promise<readonly string[]>;
   readonly close: () => void | Promise<void>;
 };
 
@@ -42,6 +46,10 @@ export type Session = {
   /** Writes a file, or replaces it. Rejects with a CommandError. */
   readonly writeText: (file: string, text: string) => Promise<void>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;
+  /** The names of the kubeconfig's contexts. Rejects with a ClusterError. */
+  readonly contexts: (options: { readonly kubeconfig?: string }) => Promise<readonly string[]>;
+  /** The script that makes a shell complete command lines, as the package has it. */
+  readonly completionScript: (shell: string) => Promise<string>;
   /** Serves a cluster in memory on loopback. Rejects with a CommandError where the port cannot be had. */
   readonly openSandbox: (options: Pick<SandboxOptions, 'scenario' | 'speed' | 'port'>) => Promise<Sandbox>;
   /** What comes from standard input, line by line, until the signal aborts. */

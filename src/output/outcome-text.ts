@@ -62,7 +62,7 @@ export const summaryText = (summary: Summary, { arrow }: Glyphs): string => {
   ].join(', ');
 };
 
-const TITLES: Readonly<Record<Outcome['kind'], string>> = {
+export const OUTCOME_TITLES: Readonly<Record<Outcome['kind'], string>> = {
   reached: 'done',
   'rolled-back': 'rolled back',
   held: 'held',
@@ -82,7 +82,7 @@ const TITLES: Readonly<Record<Outcome['kind'], string>> = {
 
 /** How an outcome is called, with its reason where that is another word: `stuck (quota)`, `aborted`. */
 export const outcomeTitle = (kind: Outcome['kind'], reason?: string): string => {
-  const title = TITLES[kind];
+  const title = OUTCOME_TITLES[kind];
   return reason === undefined || reason === title.replaceAll(' ', '-') ? title : `${title} (${reason})`;
 };
 

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { sandboxOf } from '../sandbox/given.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -43,6 +45,69 @@ describe('the program as a process', () => {
     const { code, stderr } = await run('dupgrade.js', ['strat']);
     expect(code).toBe(2);
     expect(stderr).toContain('(Did you mean start?)');
+  });
+
+  it('loads only what a list of commands needs to show its help', async () => {
+    const built = readdirSync(join(ROOT, 'dist'));
+    const source = (file: string): string => readFileSync(join(ROOT, 'dist', file), 'utf8');
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const [, next = ''] of source(file).matchAll(/(?:from|import)"\.\/([^"]+)"/g)) load(next);
+    };
+    load('main.js');
+    const bytes = [...loaded].reduce((sum, file) => sum + Buffer.byteLength(source(file)), 0);
+    expect(built.length).toBeGreaterThan(loaded.size);
+    expect(loaded.size).toBeLessThanOrEqual(9);
+    expect(bytes).toBeLessThan(85_000);
+    expect(
+      [...loaded].filter((file) => /ZodType|KubeConfig|class Dispatcher|parseDocument/.test(source(file))),
+    ).toEqual([]);
+  });
+
+  it('is a package of less than 3 MB that needs no other, and has the licences of what is in it', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: ROOT,
+    });
+    const [{ unpackedSize, files }] = JSON.parse(stdout) as [{ unpackedSize: number; files: { path: string }[] }];
+    expect(unpackedSize).toBeLessThan(3_000_000);
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(['LICENSE', 'THIRD-PARTY-LICENSES', 'completions/dupgrade.zsh', 'dist/main.js']),
+    );
+    const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as object;
+    expect(manifest).not.toHaveProperty('dependencies');
+    const licences = readFileSync(join(ROOT, 'THIRD-PARTY-LICENSES'), 'utf8');
+    for (const name of ['commander', 'undici', 'yaml', 'zod', '@kubernetes/client-node'])
+      expect(licences).toContain(`\n${name} `);
+  });
+
+  it('names the nearest word for one that an option does not take', async () => {
+    const { code, stderr } = await run('dupgrade.js', ['rollback', '--mode', 'scaleOutPriorty']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean scaleOutPriority?');
+    expect((await run('dupgrade.js', ['list', '--namspace', 'x'])).stderr).toContain('(Did you mean --namespace?)');
+  });
+
+  it('tells its version and that of the cluster', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    const client = await run('dupgrade.js', ['version', '--client', '-o', 'json']);
+    expect(JSON.parse(client.stdout)).toEqual({ client: { version } });
+    const sandbox = await sandboxOf();
+    const both = await run('dupgrade.js', ['version', '-o', 'yaml', '--kubeconfig', sandbox.kubeconfig]);
+    expect(both.stdout).toBe(`client:\n  version: ${version}\nserver:\n  version: v1.36.0+dupgrade-sandbox\n`);
+  });
+
+  it('completes as a plugin of kubectl, which asks a program of its own for it', async () => {
+    const { stdout } = await run('kubectl_complete-dupgrade.js', ['set-target', '--mode', 'scaleI']);
+    expect(stdout).toBe('scaleInPriority\t\n:4\n');
+    expect((await run('kubectl_complete-dupgrade.js', ['start', ''])).stdout).toBe(':0\n');
+  });
+
+  it('says nothing where it is asked to complete from a cluster that cannot be had', async () => {
+    const words = ['status', '--kubeconfig', '/nonexistent', ''];
+    expect(await run('dupgrade.js', ['complete', '--', ...words])).toEqual({ code: 0, stdout: ':4\n', stderr: '' });
   });
 
   it('without a command shows its help, and exits with 2', async () => {

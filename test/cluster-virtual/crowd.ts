@@ -162,8 +162,8 @@ const mortal = (port: Cluster, process: Process): Cluster => {
         }
       }),
     follow: (kind, selection, changed) =>
-      port.follow(kind, selection, () => {
-        if (process.isAlive) changed();
+      port.follow(kind, selection, (changes) => {
+        if (process.isAlive) changed(changes);
       }),
   };
 };

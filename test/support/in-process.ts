@@ -51,6 +51,8 @@ export const runHere = async (
         const connection = connect({ kubeconfig, env: {}, note: () => undefined });
         return { ...connection, namespace: namespace ?? connection.namespace };
       },
+      contexts: unused,
+      completionScript: unused,
       openSandbox: unused,
       inputLines: unused,
     },

@@ -1,6 +1,7 @@
 import type { Cluster } from '../port.ts';
 import { kubernetesCluster } from './adapter.ts';
 import { type Environment, targetOf } from './kubeconfig.ts';
+import { namespaceNames, serverVersion } from './about-server.ts';
 import { Login } from './login.ts';
 import { Pools } from './pools.ts';
 import { Requests } from './requests.ts';
@@ -33,6 +34,10 @@ export type Connection = {
   readonly context: string;
   /** The kubeconfig's name for the user. */
   readonly user?: string;
+  /** `gitVersion` of the API server. Rejects with a ClusterError. */
+  readonly serverVersion: () => Promise<string>;
+  /** The names of the first 500 namespaces. Rejects with a ClusterError. */
+  readonly namespaces: () => Promise<readonly string[]>;
   /** Breaks off all that is under way, and lets the process end. No call works after it. */
   readonly close: () => Promise<void>;
 };
@@ -60,5 +65,13 @@ export const connect = (options: ConnectOptions): Connection => {
 
   const { namespace, parties } = login.target;
   const { context, user } = parties;
-  return { cluster: kubernetesCluster(requests), namespace, context, close, ...(user !== undefined && { user }) };
+  return {
+    cluster: kubernetesCluster(requests),
+    namespace,
+    context,
+    serverVersion: () => serverVersion(requests),
+    namespaces: () => namespaceNames(requests),
+    close,
+    ...(user !== undefined && { user }),
+  };
 };

@@ -35,6 +35,10 @@ export const targetOf = (where: Where): Target => {
   return chosen(merged(files.map(readKubeconfigFile)), where, files.join(', '));
 };
 
+/** The names of all contexts; none in a pod. Throws ClusterError. */
+export const contextsOf = (where: Where): readonly string[] =>
+  merged((filesOf(where) ?? []).map(readKubeconfigFile)).contexts.map(({ name }) => name);
+
 /** The kubeconfig files to read, the first one counting most; undefined means the service account. */
 const filesOf = ({ kubeconfig, env, root = '' }: Where): readonly string[] | undefined => {
   if (kubeconfig !== undefined) return [kubeconfig];

@@ -1,0 +1,175 @@
+import type { Argument, Command, Option } from 'commander';
+import { printableLine } from '../output/printable.ts';
+import type { Connected, Session } from './session.ts';
+
+/** A candidate for the word at the cursor, and what stands beside it. */
+type Candidate = { readonly value: string; readonly note?: string };
+
+/** What the scripts do besides offering the candidates, as cobra numbers it: no file names, or file names where there is no candidate. */
+const NO_FILES = 4;
+const FILES = 0;
+
+/** Somebody waits with a finger on the key: what the cluster has not said by then is left out. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Writes the candidates for the last of the words, one a line with a note behind a tab, and a directive, in the form that the
+ * scripts of completions/ read; kubectl reads it too. It says nothing of what goes wrong: that would land in the command line.
+ */
+export const answerCompletion = async (
+  program: Command,
+  session: Session,
+  words: readonly string[],
+): Promise<number> => {
+  const { candidates, directive } = await candidatesFor(program, session, words);
+  const lines = candidates.map(({ value, note = '' }) => `${printableLine(value)}\t${printableLine(note)}\n`);
+  session.out.write(`${lines.join('')}:${directive}\n`);
+  return 0;
+};
+
+type Answer = { readonly candidates: readonly Candidate[]; readonly directive: number };
+
+const candidatesFor = async (program: Command, session: Session, words: readonly string[]): Promise<Answer> => {
+  const [first = '', ...rest] = words.slice(0, -1);
+  const word = words.at(-1) ?? '';
+  const command = program.commands.find((each) => each.name() === first || each.aliases().includes(first));
+  if (first === '' || (first === 'help' && rest.length === 0)) {
+    return answer(word.startsWith('-') ? optionsOf(program) : commandsOf(program), word);
+  }
+  if (command === undefined) return answer([], word);
+  const { values, operands, open } = read(command, rest);
+  const attached = /^(--[^=]+)=(.*)$/.exec(word);
+  if (attached !== null && open === undefined) {
+    const [, flag = '', begun = ''] = attached;
+    const { candidates, directive } = await valuesOf(command, find(command, flag), session, values, begun);
+    return { candidates: candidates.map(({ value, ...more }) => ({ value: `${flag}=${value}`, ...more })), directive };
+  }
+  if (open !== undefined) return valuesOf(command, open, session, values, word);
+  if (word.startsWith('-')) return answer(optionsOf(command), word);
+  const argument = command.registeredArguments[operands];
+  return argument === undefined ? answer([], word) : valuesOf(command, argument, session, values, word);
+};
+
+const answer = (candidates: readonly Candidate[], word: string, directive = NO_FILES): Answer => ({
+  candidates: candidates.filter(({ value }) => value.startsWith(word)),
+  directive,
+});
+
+const commandsOf = (program: Command): readonly Candidate[] =>
+  program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => ({ value: command.name(), note: command.summary() || command.description() }));
+
+const optionsOf = (command: Command): readonly Candidate[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ short, long, description }) =>
+      [long, short].filter((flag) => flag !== undefined).map((value) => ({ value, note: description })),
+    );
+
+const find = (command: Command, flag: string): Option | undefined =>
+  command.options.find(({ short, long }) => flag === short || flag === long);
+
+/** What the words before the cursor say: the values of options, how many operands, and an option that waits for its value. */
+const read = (command: Command, words: readonly string[]) => {
+  const values = new Map<string, string>();
+  let operands = 0;
+  let open: Option | undefined;
+  for (const word of words) {
+    if (open !== undefined) {
+      values.set(open.attributeName(), word);
+      open = undefined;
+      continue;
+    }
+    const [flag = '', attached] = word.startsWith('--') ? word.split('=') : [word];
+    const option = word.startsWith('-') ? find(command, flag) : undefined;
+    if (attached !== undefined && option !== undefined) values.set(option.attributeName(), attached);
+    else if (option?.required) open = option;
+    else if (!word.startsWith('-')) operands += 1;
+  }
+  return { values, operands, open };
+};
+
+/** The candidates for a value of an option or an argument. */
+const valuesOf = async (
+  command: Command,
+  place: Option | Argument | undefined,
+  session: Session,
+  values: ReadonlyMap<string, string>,
+  word: string,
+): Promise<Answer> => {
+  if (place === undefined) return answer([], word);
+  if (place.argChoices !== undefined)
+    return answer(
+      place.argChoices.map((value) => ({ value })),
+      word,
+    );
+  const noun = 'flags' in place ? place.attributeName() : place.name();
+  if (['spec', 'scenario', 'kubeconfig', 'report'].includes(noun)) return answer([], word, FILES);
+  const source = SOURCES[noun];
+  if (source === undefined) return answer([], word);
+  const given = {
+    kubeconfig: values.get('kubeconfig'),
+    context: values.get('context'),
+    namespace: values.get('namespace'),
+  };
+  return answer(await inTime(session, () => source(session, given, command)), word);
+};
+
+type Given = { readonly [name in 'kubeconfig' | 'context' | 'namespace']: string | undefined };
+
+/** Where the values of options and arguments come from, by their name. */
+const SOURCES: Readonly<
+  Record<string, (session: Session, given: Given, command: Command) => Promise<readonly Candidate[]>>
+> = {
+  context: async (session, { kubeconfig }) =>
+    (await session.contexts(kubeconfig === undefined ? {} : { kubeconfig })).map((value) => ({ value })),
+  namespace: (session, given) =>
+    ofCluster(session, given, async ({ namespaces }) => (await namespaces()).map((value) => ({ value }))),
+  name: (session, given) =>
+    ofCluster(session, given, async ({ cluster, namespace }) => {
+      const { listRecords } = await import('../drive/records.ts');
+      const { records } = await listRecords(cluster, namespace);
+      return records.map(({ record: { spec, phase } }) => ({
+        value: spec.name,
+        note: phase === 'active' ? 'unfinished' : phase,
+      }));
+    }),
+};
+
+const ofCluster = async (
+  session: Session,
+  { kubeconfig, context, namespace }: Given,
+  ask: (connected: Connected) => Promise<readonly Candidate[]>,
+): Promise<readonly Candidate[]> => {
+  const connected = await session.connect({
+    output: 'text',
+    color: false,
+    verbose: 0,
+    timeout: PATIENCE_MS,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  const stop = session.clock.after(PATIENCE_MS, () => void connected.close());
+  try {
+    return await ask(connected);
+  } finally {
+    stop();
+    await connected.close();
+  }
+};
+
+/** The candidates, or none where they are not had in time, or not at all. */
+const inTime = (session: Session, ask: () => Promise<readonly Candidate[]>): Promise<readonly Candidate[]> =>
+  new Promise((resolve) => {
+    const stop = session.clock.after(PATIENCE_MS, () => resolve([]));
+    void ask()
+      .catch(() => [])
+      .then((candidates) => {
+        stop();
+        resolve(candidates);
+      });
+  });
