@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`dupgrade needs Node.js 22.19 or newer; this is ${process.version}.\n`);
   process.exitCode = 2;
 } else {
-  // In a folder of the user's own: that of Node is in the shared temporary one. Where it cannot be written, it is done without.
-  module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dupgrade'));
+  // In a folder of the user's own: that of Node is in the shared temporary one. A home that is not there is not made.
+  const home = process.env.XDG_CACHE_HOME || homedir();
+  if (existsSync(home)) module.enableCompileCache(join(home, process.env.XDG_CACHE_HOME ? '' : '.cache', 'dupgrade'));
   const { main } = await import('../dist/main.js');
   process.exitCode = await main(process);
   // A connection to a cluster that does not answer may not close: that must not keep the process once all is said.
