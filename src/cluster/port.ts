@@ -59,6 +59,13 @@ export type Container = {
   readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
   /** Of an init container: `Always` makes it one that runs beside the others. */
   readonly restartPolicy?: string;
+  readonly readinessProbe?: Probe;
+};
+
+export type Probe = {
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly failureThreshold?: number;
 };
 
 /** What of a pod says how much room it takes, and where. */
@@ -82,6 +89,7 @@ export type Deployment = {
   readonly spec: {
     readonly replicas?: number;
     readonly paused?: boolean;
+    readonly minReadySeconds?: number;
     readonly selector: LabelSelector;
     readonly template: {
       readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
@@ -175,6 +183,43 @@ export type KubernetesEvent = {
   readonly count: number;
 };
 
+export type Service = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly selector?: Readonly<Record<string, string>> | null };
+};
+
+/** What is to be scaled, or looked after, by a name in the same namespace. */
+export type TargetRef = { readonly kind?: string; readonly name?: string };
+
+export type HorizontalPodAutoscaler = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly scaleTargetRef?: TargetRef };
+};
+
+/** Of KEDA. A target without a kind is a Deployment. */
+export type ScaledObject = { readonly metadata: ObjectMeta; readonly spec?: { readonly scaleTargetRef?: TargetRef } };
+
+export type VerticalPodAutoscaler = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly targetRef?: TargetRef; readonly updatePolicy?: { readonly updateMode?: string } };
+};
+
+export type PodDisruptionBudget = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly selector?: LabelSelector };
+};
+
+export type ResourceQuota = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: {
+    readonly hard?: Quantities;
+    /** It counts only some pods: those of a priority class, best-effort ones. */
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: object;
+  };
+  readonly status?: { readonly hard?: Quantities; readonly used?: Quantities };
+};
+
 /** The kinds that are used, by the name of their resource in the API. */
 export type Kinds = {
   readonly deployments: Deployment;
@@ -184,6 +229,13 @@ export type Kinds = {
   readonly leases: Lease;
   readonly events: KubernetesEvent;
   readonly nodes: ClusterNode;
+  readonly services: Service;
+  readonly horizontalpodautoscalers: HorizontalPodAutoscaler;
+  readonly poddisruptionbudgets: PodDisruptionBudget;
+  readonly resourcequotas: ResourceQuota;
+  /** Not every cluster has these two: a list of them rejects with `not-found` where they are not installed. */
+  readonly scaledobjects: ScaledObject;
+  readonly verticalpodautoscalers: VerticalPodAutoscaler;
 };
 
 export type Kind = keyof Kinds;

@@ -1,4 +1,4 @@
-import type { StoredKind } from '../cluster/virtual/objects.ts';
+import type { ServedKind } from './resources.ts';
 import { ageText } from './age.ts';
 import { type Json, isJson, listAt, numberAt, textAt, valueAt } from './json.ts';
 
@@ -60,7 +60,7 @@ const eventSubject = (event: unknown): string =>
 const phase: Column = text('Status', (object) => textAt(object, 'status', 'phase') ?? '');
 
 /** As the API server has them; a node also says how many GPUs it has. */
-export const COLUMNS: Readonly<Record<StoredKind, readonly Column[]>> = {
+export const COLUMNS: Readonly<Record<ServedKind, readonly Column[]>> = {
   pods: [
     NAME,
     text('Ready', podReady),
@@ -88,6 +88,9 @@ export const COLUMNS: Readonly<Record<StoredKind, readonly Column[]>> = {
   configmaps: [NAME, { name: 'Data', type: 'integer', priority: 0, cell: dataCount }, AGE],
   leases: [NAME, text('Holder', (lease) => textAt(lease, 'spec', 'holderIdentity') ?? ''), AGE],
   resourcequotas: [NAME, AGE],
+  services: [NAME, AGE],
+  horizontalpodautoscalers: [NAME, AGE],
+  poddisruptionbudgets: [NAME, AGE],
   events: [
     text('Last Seen', (event, nowMs) => ageText(textAt(event, 'lastTimestamp'), nowMs)),
     text('Type', (event) => textAt(event, 'type') ?? ''),

@@ -1,6 +1,13 @@
-import { RESOURCES, versionOf } from './resources.ts';
+import { groupVersionOf, RESOURCES } from './resources.ts';
 
-const GROUPS = ['apps', 'authorization.k8s.io', 'coordination.k8s.io'];
+/** Each group has one version. */
+const GROUPS: Readonly<Record<string, string>> = {
+  apps: 'v1',
+  'authorization.k8s.io': 'v1',
+  autoscaling: 'v2',
+  'coordination.k8s.io': 'v1',
+  policy: 'v1',
+};
 
 /** The version of Kubernetes whose behaviour the virtual cluster has. */
 const VERSION = {
@@ -19,22 +26,26 @@ const VERSION = {
 export const discover = (path: string): unknown => {
   if (path === '/version') return VERSION;
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS.map(groupOf) };
+  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: Object.keys(GROUPS).map(groupOf) };
   if (path === '/api/v1') return resourceListOf('');
-  const [, group, version] = /^\/apis\/([^/]+)(\/v1)?$/.exec(path) ?? [];
-  if (group === undefined || !GROUPS.includes(group)) return undefined;
+  const [, group, version] = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (group === undefined || !Object.hasOwn(GROUPS, group) || (version ?? GROUPS[group]) !== GROUPS[group])
+    return undefined;
   return version === undefined ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) } : resourceListOf(group);
 };
 
 const groupOf = (name: string): object => {
-  const version = { groupVersion: versionOf(name), version: 'v1' };
-  return { name, versions: [version], preferredVersion: version };
+  const version = versionOf(name);
+  const served = { groupVersion: groupVersionOf({ group: name, version }), version };
+  return { name, versions: [served], preferredVersion: served };
 };
+
+const versionOf = (group: string): string => GROUPS[group] ?? 'v1';
 
 const resourceListOf = (group: string): object => ({
   kind: 'APIResourceList',
   apiVersion: 'v1',
-  groupVersion: versionOf(group),
+  groupVersion: groupVersionOf({ group, version: versionOf(group) }),
   resources: [
     ...Object.entries(RESOURCES)
       .filter(([, each]) => each.group === group)

@@ -1,9 +1,9 @@
 import type { ApiServer } from '../cluster/virtual/api-server.ts';
 import type { Change } from '../cluster/virtual/collection.ts';
-import type { StoredKind, StoredKinds } from '../cluster/virtual/objects.ts';
-import { STORED_KINDS } from './resources.ts';
+import type { StoredKinds } from '../cluster/virtual/objects.ts';
+import { SERVED_KINDS, type ServedKind } from './resources.ts';
 
-export type StoredObject = StoredKinds[StoredKind];
+export type StoredObject = StoredKinds[ServedKind];
 export type StoredChange = Change<StoredObject>;
 
 type Past = {
@@ -16,7 +16,7 @@ type Past = {
 export class History {
   readonly #api: ApiServer;
   readonly #most: number;
-  readonly #pasts = new Map<StoredKind, Past>();
+  readonly #pasts = new Map<ServedKind, Past>();
   readonly #ends: (() => void)[] = [];
 
   /** Keeps at least `most` changes of each kind, and at most twice as many. */
@@ -24,7 +24,7 @@ export class History {
     this.#api = api;
     this.#most = most;
     const begin = this.version;
-    for (const kind of STORED_KINDS) {
+    for (const kind of SERVED_KINDS) {
       const past: Past = { changes: [], forgotten: begin - 1 };
       this.#pasts.set(kind, past);
       this.#ends.push(api.watch(kind, (change) => this.#keep(past, change)));
@@ -37,14 +37,14 @@ export class History {
   }
 
   /** What happened after a version; undefined where that is not known any more. */
-  since(kind: StoredKind, version: number): readonly StoredChange[] | undefined {
+  since(kind: ServedKind, version: number): readonly StoredChange[] | undefined {
     const past = this.#pasts.get(kind);
     if (past === undefined || version < past.forgotten) return undefined;
     return past.changes.filter((change) => versionOf(change) > version);
   }
 
   /** Tells of what happens from now on; the answer ends it. */
-  follow(kind: StoredKind, listener: (change: StoredChange) => void): () => void {
+  follow(kind: ServedKind, listener: (change: StoredChange) => void): () => void {
     return this.#api.watch(kind, listener);
   }
 

@@ -1,8 +1,7 @@
-import type { StoredKind } from '../cluster/virtual/objects.ts';
 import type { ListMeta } from './chunks.ts';
 import { COLUMNS } from './columns.ts';
 import type { StoredObject } from './history.ts';
-import { typeMetaOf } from './resources.ts';
+import { type ServedKind, typeMetaOf } from './resources.ts';
 
 /** How objects of a kind are written into an answer. */
 export type Presentation = {
@@ -14,14 +13,14 @@ export type Presentation = {
 
 /** kubectl asks for a table to show, anybody else for the objects. */
 export const presentationOf = (
-  kind: StoredKind,
+  kind: ServedKind,
   accept: string,
   query: URLSearchParams,
   now: () => number,
 ): Presentation =>
   /;as=Table\b/.test(accept) ? tables(kind, query.get('includeObject') ?? 'Metadata', now) : objects(kind);
 
-const objects = (kind: StoredKind): Presentation => {
+const objects = (kind: ServedKind): Presentation => {
   const type = typeMetaOf(kind);
   return {
     object: (object) => ({ ...type, ...bare(object) }),
@@ -38,7 +37,7 @@ const objects = (kind: StoredKind): Presentation => {
   };
 };
 
-const tables = (kind: StoredKind, include: string, now: () => number): Presentation => {
+const tables = (kind: ServedKind, include: string, now: () => number): Presentation => {
   const columns = COLUMNS[kind];
   const rowOf = (object: StoredObject): object => ({
     cells: columns.map(({ cell }) => cell(object, now())),

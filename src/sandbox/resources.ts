@@ -1,9 +1,10 @@
 import type { WritableKind } from '../cluster/port.ts';
-import type { StoredKind } from '../cluster/virtual/objects.ts';
+import type { MissingKind, StoredKind } from '../cluster/virtual/objects.ts';
 
 /** How the API presents a kind of objects. */
 export type Resource = {
   readonly group: string;
+  readonly version: string;
   readonly kind: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -19,10 +20,13 @@ const resource = (
   kind: string,
   shortNames: readonly string[],
   verbs: readonly string[],
-  { group = '', namespaced = true }: { readonly group?: string; readonly namespaced?: boolean } = {},
-): Resource => ({ group, kind, singular: kind.toLowerCase(), shortNames, namespaced, verbs });
+  { group = '', version = 'v1', namespaced = true }: Partial<Pick<Resource, 'group' | 'version' | 'namespaced'>> = {},
+): Resource => ({ group, version, kind, singular: kind.toLowerCase(), shortNames, namespaced, verbs });
 
-export const RESOURCES: Readonly<Record<StoredKind, Resource>> = {
+/** The kinds that the API has. */
+export type ServedKind = Exclude<StoredKind, MissingKind>;
+
+export const RESOURCES: Readonly<Record<ServedKind, Resource>> = {
   configmaps: resource('ConfigMap', ['cm'], WRITE),
   deployments: resource('Deployment', ['deploy'], DELETE, { group: 'apps' }),
   events: resource('Event', ['ev'], WRITE),
@@ -32,19 +36,23 @@ export const RESOURCES: Readonly<Record<StoredKind, Resource>> = {
   pods: resource('Pod', ['po'], DELETE),
   replicasets: resource('ReplicaSet', ['rs'], READ, { group: 'apps' }),
   resourcequotas: resource('ResourceQuota', ['quota'], READ),
+  services: resource('Service', ['svc'], READ),
+  horizontalpodautoscalers: resource('HorizontalPodAutoscaler', ['hpa'], READ, { group: 'autoscaling', version: 'v2' }),
+  poddisruptionbudgets: resource('PodDisruptionBudget', ['pdb'], READ, { group: 'policy' }),
 };
 
-export const isStoredKind = (name: string): name is StoredKind => Object.hasOwn(RESOURCES, name);
+export const isServedKind = (name: string): name is ServedKind => Object.hasOwn(RESOURCES, name);
 
-export const STORED_KINDS: readonly StoredKind[] = Object.keys(RESOURCES).filter(isStoredKind);
+export const SERVED_KINDS: readonly ServedKind[] = Object.keys(RESOURCES).filter(isServedKind);
 
-export const isWritable = (kind: StoredKind): kind is WritableKind =>
+export const isWritable = (kind: ServedKind): kind is WritableKind =>
   kind === 'configmaps' || kind === 'leases' || kind === 'events';
 
-export const versionOf = (group: string): string => (group === '' ? 'v1' : `${group}/v1`);
+export const groupVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
+  group === '' ? version : `${group}/${version}`;
 
 /** What an object says of its own type. */
-export const typeMetaOf = (kind: StoredKind): { readonly kind: string; readonly apiVersion: string } => ({
+export const typeMetaOf = (kind: ServedKind): { readonly kind: string; readonly apiVersion: string } => ({
   kind: RESOURCES[kind].kind,
-  apiVersion: versionOf(RESOURCES[kind].group),
+  apiVersion: groupVersionOf(RESOURCES[kind]),
 });

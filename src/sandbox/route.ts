@@ -1,10 +1,9 @@
-import type { StoredKind } from '../cluster/virtual/objects.ts';
 import { noSuchPath } from './refusal.ts';
-import { isStoredKind, RESOURCES } from './resources.ts';
+import { isServedKind, RESOURCES, type ServedKind } from './resources.ts';
 
 /** What the path of a request is about. */
 export type Route = {
-  readonly kind: StoredKind;
+  readonly kind: ServedKind;
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: string;
@@ -14,13 +13,18 @@ export type Route = {
 export const routeOf = (path: string): Route => {
   const [root, ...rest] = path.split('/').slice(1).map(decoded);
   const [group, version, ...segments] = root === 'api' ? ['', ...rest] : rest;
-  if ((root !== 'api' && root !== 'apis') || version !== 'v1') throw noSuchPath();
+  if (root !== 'api' && root !== 'apis') throw noSuchPath();
   const [first, namespace, ...below] = segments;
   const isBelowNamespace = first === 'namespaces' && below.length > 0;
   const [plural = '', name, subresource, ...more] = isBelowNamespace ? below : segments;
-  if (!isStoredKind(plural) || more.length > 0 || [plural, name, subresource].includes('')) throw noSuchPath();
-  const { group: own, namespaced } = RESOURCES[plural];
-  if (own !== group || (isBelowNamespace && !namespaced) || (subresource && plural !== 'deployments'))
+  if (!isServedKind(plural) || more.length > 0 || [plural, name, subresource].includes('')) throw noSuchPath();
+  const { group: own, version: ownVersion, namespaced } = RESOURCES[plural];
+  if (
+    own !== group ||
+    ownVersion !== version ||
+    (isBelowNamespace && !namespaced) ||
+    (subresource && plural !== 'deployments')
+  )
     throw noSuchPath();
   // An object that is in a namespace is not there without it.
   if (name !== undefined && namespaced && !isBelowNamespace) throw noSuchPath();

@@ -1,12 +1,11 @@
 import type { Kinds, WritableKind } from '../cluster/port.ts';
 import type { ApiServer } from '../cluster/virtual/api-server.ts';
-import type { StoredKind } from '../cluster/virtual/objects.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
 import { type Answer, type Asked, refOf } from './asked.ts';
 import { isJson, numberAt, textAt, valueAt } from './json.ts';
 import type { Presentation } from './presentation.ts';
 import { badRequest, Refusal } from './refusal.ts';
-import { isWritable, RESOURCES } from './resources.ts';
+import { isWritable, RESOURCES, type ServedKind } from './resources.ts';
 import type { Route } from './route.ts';
 
 /** Creates, replaces or deletes an object. */
@@ -19,7 +18,7 @@ export const answerWrite = (api: ApiServer, route: Route, asked: Asked, present:
   return { code: 201, body: present.object(api.create(kind, object)) };
 };
 
-const notAllowed = (kind: StoredKind, method: string): Refusal =>
+const notAllowed = (kind: ServedKind, method: string): Refusal =>
   new Refusal(
     405,
     'MethodNotAllowed',

@@ -41,6 +41,15 @@ export const requestContract = (make: () => Promise<Contracted>): void => {
   });
 
   describe('list', () => {
+    it('answers with nothing where there is none of a kind, and rejects a kind that is not installed', async () => {
+      const { cluster, namespace } = await make();
+      expect(await cluster.list('services', { namespace })).toEqual([]);
+      expect(await cluster.list('horizontalpodautoscalers', { namespace })).toEqual([]);
+      expect(await cluster.list('poddisruptionbudgets', { namespace })).toEqual([]);
+      await expect(cluster.list('scaledobjects', { namespace })).rejects.toMatchObject({ fault: 'not-found' });
+      await expect(cluster.list('verticalpodautoscalers', { namespace })).rejects.toMatchObject({ fault: 'not-found' });
+    });
+
     it('takes those of a namespace, of a name, of labels', async () => {
       const { cluster, namespace } = await make();
       await cluster.create('configmaps', mapOf(namespace, 'a', { app: 'x', tier: 'gpu' }));

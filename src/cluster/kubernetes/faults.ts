@@ -2,6 +2,7 @@ import { ClusterError } from '../port.ts';
 import { type Intent, type Parties, words } from './call.ts';
 import type { Status } from './json.ts';
 import { clause } from './plain.ts';
+import { isExtension } from './resources.ts';
 
 /** What passes by itself, so that it is worth trying again. `message` is the end of a sentence. */
 export class Passing extends Error {
@@ -35,6 +36,10 @@ export const faultOf = (refusal: Refusal, intent: Intent, parties: Parties): Pas
   if (code === 429 || code === 408 || code >= 500) return new Passing(answered, retryAfterMsOf(retryAfter));
   if (code === 410 && (intent.verb === 'list' || intent.verb === 'watch')) return new Expired(answered);
   if (code === 401) return new ClusterError('unauthorized', unknownUser(intent, parties));
+  // For a group that it does not have, an API server answers in plain text.
+  if (status === undefined && code === 404 && isExtension(intent.resource)) {
+    return new ClusterError('not-found', `${intent.resource} are not installed in this cluster.`);
+  }
   if (status === undefined) {
     const strange = `${parties.server} does not answer like a Kubernetes API server: to ${words(intent)}`;
     return new ClusterError('unreachable', `${strange}, ${answered}. Is the address right?`);

@@ -7,6 +7,8 @@ type Resource = {
   readonly kind: string;
   /** Whether its objects are in no namespace. */
   readonly clusterScoped?: boolean;
+  /** Whether it is there only where somebody has installed it. */
+  readonly extension?: boolean;
 };
 
 const RESOURCES: Readonly<Record<Kind, Resource>> = {
@@ -17,7 +19,27 @@ const RESOURCES: Readonly<Record<Kind, Resource>> = {
   leases: { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' },
   events: { group: '', version: 'v1', kind: 'Event' },
   nodes: { group: '', version: 'v1', kind: 'Node', clusterScoped: true },
+  services: { group: '', version: 'v1', kind: 'Service' },
+  horizontalpodautoscalers: { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' },
+  poddisruptionbudgets: { group: 'policy', version: 'v1', kind: 'PodDisruptionBudget' },
+  resourcequotas: { group: '', version: 'v1', kind: 'ResourceQuota' },
+  scaledobjects: { group: 'keda.sh', version: 'v1alpha1', kind: 'ScaledObject', extension: true },
+  verticalpodautoscalers: {
+    group: 'autoscaling.k8s.io',
+    version: 'v1',
+    kind: 'VerticalPodAutoscaler',
+    extension: true,
+  },
 };
+
+const EXTENSIONS: ReadonlySet<string> = new Set(
+  Object.entries(RESOURCES)
+    .filter(([, { extension = false }]) => extension)
+    .map(([plural]) => plural),
+);
+
+/** Whether a resource may be unknown to a cluster that is a sound one. */
+export const isExtension = (resource: string): boolean => EXTENSIONS.has(resource);
 
 /** What an object has to say of itself when it is written. */
 export const typeMetaOf = (kind: Kind): { readonly apiVersion: string; readonly kind: string } => {

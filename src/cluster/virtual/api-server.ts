@@ -2,10 +2,12 @@ import type { Kinds, ObjectRef, Selection, WritableKind } from '../port.ts';
 import { isSameJson } from '../../upgrade/same-json.ts';
 import type { Listener } from './collection.ts';
 import { scaledBy, templateWrittenBy } from './field-owners.ts';
-import type { PodTemplate, StoredKind, StoredKinds, VirtualDeployment, VirtualPod } from './objects.ts';
+import type { MissingKind, PodTemplate, StoredKind, StoredKinds, VirtualDeployment, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
-import { conflict, exists, invalid, notFound, otherUid } from './refusals.ts';
+import { conflict, exists, invalid, notFound, notInstalled, otherUid } from './refusals.ts';
 import { namespaceOf, selecting } from './selecting.ts';
+
+const MISSING: ReadonlySet<StoredKind> = new Set<MissingKind>(['scaledobjects', 'verticalpodautoscalers']);
 
 /** `spec.replicas` is an int32. */
 const MOST_REPLICAS = 2_147_483_647;
@@ -27,6 +29,7 @@ export class ApiServer {
     kind: K,
     selection: Selection,
   ): { readonly items: readonly StoredKinds[K][]; readonly resourceVersion: string } {
+    if (MISSING.has(kind)) throw notInstalled(kind);
     const isSelected = selecting(kind, selection);
     const items: StoredKinds[K][] = [];
     for (const object of this.#plane.store.of(kind).in(namespaceOf(kind, selection)))

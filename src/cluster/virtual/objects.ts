@@ -4,12 +4,18 @@ import type {
   ConfigMap,
   ContainerStatus,
   Deployment,
+  HorizontalPodAutoscaler,
   KubernetesEvent,
   Lease,
   ObjectMeta,
   Pod,
+  PodDisruptionBudget,
+  Probe,
   Quantities,
   ReplicaSet,
+  ScaledObject,
+  Service,
+  VerticalPodAutoscaler,
 } from '../port.ts';
 
 /**
@@ -20,6 +26,7 @@ export type Container = {
   readonly name: string;
   readonly image: string;
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+  readonly readinessProbe: Probe & { readonly httpGet: { readonly path: string; readonly port: number } };
 };
 
 export type PodSpec = {
@@ -114,7 +121,16 @@ export type StoredKinds = {
   readonly nodes: VirtualNode;
   readonly resourcequotas: VirtualQuota;
   readonly namespaces: VirtualNamespace;
+  /** Of these there are none: nothing in here makes them. */
+  readonly services: Service;
+  readonly horizontalpodautoscalers: HorizontalPodAutoscaler;
+  readonly poddisruptionbudgets: PodDisruptionBudget;
+  readonly scaledobjects: ScaledObject;
+  readonly verticalpodautoscalers: VerticalPodAutoscaler;
 };
+
+/** Kinds that an API server has only where somebody has installed them; nobody has, here. */
+export type MissingKind = 'scaledobjects' | 'verticalpodautoscalers';
 
 export type StoredKind = keyof StoredKinds;
 

@@ -12,11 +12,19 @@ const RESOURCES: Readonly<Record<StoredKind, string>> = {
   nodes: 'nodes',
   resourcequotas: 'resourcequotas',
   namespaces: 'namespaces',
+  services: 'services',
+  horizontalpodautoscalers: 'horizontalpodautoscalers.autoscaling',
+  poddisruptionbudgets: 'poddisruptionbudgets.policy',
+  scaledobjects: 'scaledobjects.keda.sh',
+  verticalpodautoscalers: 'verticalpodautoscalers.autoscaling.k8s.io',
 };
 
 /** What the API server says when it refuses, in its own words. */
 export const notFound = (kind: StoredKind, name: string): ClusterError =>
   new ClusterError('not-found', `${RESOURCES[kind]} "${name}" not found`);
+
+export const notInstalled = (kind: StoredKind): ClusterError =>
+  new ClusterError('not-found', `${kind} are not installed in this cluster.`);
 
 export const exists = (kind: StoredKind, { name }: ObjectRef): ClusterError =>
   new ClusterError('exists', `${RESOURCES[kind]} "${name}" already exists`);

@@ -43,6 +43,12 @@ const GROUPS: Readonly<Record<Kind, string>> = {
   leases: 'coordination.k8s.io',
   events: '',
   nodes: '',
+  services: '',
+  horizontalpodautoscalers: 'autoscaling',
+  poddisruptionbudgets: 'policy',
+  resourcequotas: '',
+  scaledobjects: 'keda.sh',
+  verticalpodautoscalers: 'autoscaling.k8s.io',
 };
 
 /** Sends requests to the cluster; they take their time, and may meet with mishaps. */

@@ -19,6 +19,11 @@ export class Store {
     nodes: new Collection(this.#nextVersion),
     resourcequotas: new Collection(this.#nextVersion),
     namespaces: new Collection(this.#nextVersion),
+    services: new Collection(this.#nextVersion),
+    horizontalpodautoscalers: new Collection(this.#nextVersion),
+    poddisruptionbudgets: new Collection(this.#nextVersion),
+    scaledobjects: new Collection(this.#nextVersion),
+    verticalpodautoscalers: new Collection(this.#nextVersion),
   };
 
   /** Of the newest change. */

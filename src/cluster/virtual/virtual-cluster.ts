@@ -151,7 +151,13 @@ const settle = (parts: readonly { readonly queue: { drain: () => boolean } }[], 
 const specOf = (setup: DeploymentSetup) => {
   const { name, replicas, labels, image, requests, nodeSelector, gracePeriodSeconds } = setup;
   const quantities = quantitiesOf(requests);
-  const container = { name: 'server', image, resources: { requests: quantities, limits: quantities } };
+  const container = {
+    name: 'server',
+    image,
+    resources: { requests: quantities, limits: quantities },
+    // As a model server has one: whether it is ready is for the scenario to say.
+    readinessProbe: { httpGet: { path: '/health', port: 8000 }, periodSeconds: 10 },
+  };
   return {
     replicas,
     selector: { matchLabels: { app: name } },
