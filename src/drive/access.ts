@@ -2,12 +2,20 @@ import { type Cluster, ClusterError } from '../cluster/port.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { accessNeeded, nameOf, type Purpose } from './rights.ts';
 
-/** Rejects with a ClusterError `forbidden` that names every right that is missing. */
-export const demandAccess = async (cluster: Cluster, spec: UpgradeSpec, purpose: Purpose = 'drive'): Promise<void> => {
+/** What this user may not do of what a purpose takes, each as `patch deployments/scale in namespace serving`. */
+export const missingAccess = async (
+  cluster: Cluster,
+  spec: UpgradeSpec,
+  purpose: Purpose = 'drive',
+): Promise<readonly string[]> => {
   const needed = accessNeeded(spec, purpose);
   const allowed = await Promise.all(needed.map((access) => cluster.allowed(access)));
   const missing = needed.filter((_, index) => !allowed[index]);
-  if (missing.length === 0) return;
-  const named = missing.map((access) => `${access.verb} ${nameOf(access)} in namespace ${access.namespace}`);
-  throw new ClusterError('forbidden', `this user may not ${named.join(', nor ')}`);
+  return missing.map((access) => `${access.verb} ${nameOf(access)} in namespace ${access.namespace}`);
+};
+
+/** Rejects with a ClusterError `forbidden` that names every right that is missing. */
+export const demandAccess = async (cluster: Cluster, spec: UpgradeSpec, purpose: Purpose = 'drive'): Promise<void> => {
+  const missing = await missingAccess(cluster, spec, purpose);
+  if (missing.length > 0) throw new ClusterError('forbidden', `this user may not ${missing.join(', nor ')}`);
 };

@@ -16,8 +16,11 @@ export type Right = {
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch'] as const;
 type Verb = (typeof VERBS)[number];
 
-/** To drive an upgrade; to say something to its driver (pause, set-target, abort); to follow it (`status -w`); to be told of in Events. */
-export type Purpose = 'drive' | 'steer' | 'follow' | 'announce';
+/**
+ * To drive an upgrade; to say something to its driver (pause, set-target, abort); to follow it (`status -w`). The others are
+ * optional: to be told of in Events; to look at what surrounds the Deployments before an upgrade (`check`).
+ */
+export type Purpose = 'drive' | 'steer' | 'follow' | 'announce' | 'check';
 
 /**
  * Everything that dupgrade asks of an API server in a namespace, besides whether it may: the only list there is. `dupgrade
@@ -59,6 +62,13 @@ const RIGHTS: readonly Right[] = [
   },
   // What `kubectl describe` shows; an upgrade goes on without it.
   { group: '', resource: 'events', where: 'each-side', verbs: { create: ['announce'] } },
+  // What cannot be looked at is told as not checked.
+  { group: '', resource: 'services', where: 'each-side', verbs: { list: ['check'] } },
+  { group: '', resource: 'resourcequotas', where: 'each-side', verbs: { list: ['check'] } },
+  { group: 'policy', resource: 'poddisruptionbudgets', where: 'each-side', verbs: { list: ['check'] } },
+  { group: 'autoscaling', resource: 'horizontalpodautoscalers', where: 'each-side', verbs: { list: ['check'] } },
+  { group: 'keda.sh', resource: 'scaledobjects', where: 'each-side', verbs: { list: ['check'] } },
+  { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', where: 'each-side', verbs: { list: ['check'] } },
 ];
 
 /** A rule of a Role or a ClusterRole. */
