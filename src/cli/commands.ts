@@ -36,6 +36,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./resume.ts')).addRollback,
   },
   {
+    name: 'check',
+    summary: 'look for what speaks against an upgrade before it begins',
+    group: 'Before:',
+    load: async () => (await import('./check.ts')).addCheck,
+  },
+  {
     name: 'plan',
     summary: 'show the way there before going it',
     group: 'Before:',

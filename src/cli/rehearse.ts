@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { survey } from '../drive/survey.ts';
 import { renderRehearsal } from '../output/rehearsal-text.ts';
+import { refusedStartText } from '../output/check-text.ts';
+import type { Addressee } from '../output/next-step.ts';
 import { refusalsText } from '../output/refusal-text.ts';
 import { renderStructured } from '../output/structured.ts';
 import type { Copy, CopyFacts } from '../rehearse/copy.ts';
@@ -162,8 +164,13 @@ const copied = async (spec: UpgradeSpec, facts: CopyFacts): Promise<Copy> => {
   }
 };
 
-const refused = ({ program }: Session, spec: UpgradeSpec, refusals: readonly Refusal[]): CommandError =>
-  new CommandError(3, refusalsText(refusals, { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } }));
+const refused = (session: Session, spec: UpgradeSpec, refusals: readonly Refusal[]): CommandError =>
+  new CommandError(3, refusalsText(refusals, addresseeOf(session, spec)));
+
+const addresseeOf = ({ program }: Session, spec: UpgradeSpec): Addressee => ({
+  program,
+  upgrade: { name: spec.name, namespace: namespaceOf(spec) },
+});
 
 const reportOf = async (session: Session, stage: Stage, options: Options): Promise<RehearsalReport> => {
   const { rehearse } = await import('../rehearse/rehearsal.ts');
@@ -190,7 +197,8 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
       ...rehearsal,
     };
   } catch (error) {
-    if (error instanceof RehearsalRefused) throw refused(session, spec, error.refusals);
+    if (error instanceof RehearsalRefused)
+      throw new CommandError(3, refusedStartText(error.findings, addresseeOf(session, spec)));
     if (error instanceof MishapImpossible) throw new CommandError(2, error.message);
     throw error;
   } finally {

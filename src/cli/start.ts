@@ -2,20 +2,22 @@ import type { Command } from 'commander';
 import { summaryOf } from '../drive/drive.ts';
 import type { Stored } from '../drive/records.ts';
 import { prepareStart, type Start } from '../drive/start.ts';
-import { differencesText, goingBackText, refusalsText } from '../output/refusal-text.ts';
+import { refusedStartText, warningText } from '../output/check-text.ts';
+import { differencesText, goingBackText } from '../output/refusal-text.ts';
 import type { Program } from '../output/wording.ts';
-import { parseSpec } from '../spec/parse.ts';
 import type { UpgradeEvent } from '../upgrade/events.ts';
+import type { Finding } from '../upgrade/finding.ts';
 import { exitCodeOf } from '../upgrade/outcome.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
+import { type CheckOptions, choicesOf, withCheckOptions } from './check-options.ts';
 import { CommandError } from './command-error.ts';
 import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
 import { type DriveOptions, type SharedOptions, withDriveOptions, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
-import { readSource } from './source.ts';
+import { withSpecFile } from './spec-file.ts';
 
-type Options = SharedOptions & DriveOptions;
+type Options = SharedOptions & DriveOptions & CheckOptions;
 
 export const addStart = (command: Command, session: Session, act: Act): void => {
   command
@@ -31,24 +33,13 @@ Examples:
   $ ${session.program} start upgrade.yaml --on-hold wait --timeout 2h -o json
   $ envsubst < upgrade.yaml | ${session.program} start -`,
     );
-  withSharedOptions(withDriveOptions(command), ['text', 'json']).action(
-    act((file: string, options: Options) => start(session, file, options)),
+  withSharedOptions(withCheckOptions(withDriveOptions(command)), ['text', 'json']).action(
+    act((file: string, options: Options) =>
+      withSpecFile(session, file, options, (connected, spec, text) =>
+        startSpec(session, connected, spec, text, options),
+      ),
+    ),
   );
-};
-
-const start = async (session: Session, file: string, options: Options): Promise<number> => {
-  const source = await readSource(session, file);
-  const { namespace: explicitNamespace } = options;
-  const explicit = explicitNamespace === undefined ? {} : { explicitNamespace };
-  // What is wrong with the file is told also where there is no cluster.
-  parseSpec(source, { namespace: 'default', ...explicit });
-  const connected = await session.connect(options);
-  try {
-    const spec = parseSpec(source, { namespace: connected.namespace, ...explicit });
-    return await startSpec(session, connected, spec, source.text, options);
-  } finally {
-    await connected.close();
-  }
 };
 
 const startSpec = async (
@@ -63,7 +54,8 @@ const startSpec = async (
   try {
     const { cluster } = connected;
     const deps = { cluster, clock, holder, interruption, waiting: tellWaiting(session, view, 'warning') };
-    const begun = await prepareStart(deps, spec, source, options);
+    const warn = tellWarnings(session, spec, view.show);
+    const begun = await prepareStart(deps, spec, source, { ...options, checks: { ...choicesOf(options), warn } });
     if (begun.kind === 'interrupted') return exitCodeOf(begun);
     if (begun.kind === 'done') return tellDone(begun.stored, clock, view.show);
     if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
@@ -72,6 +64,14 @@ const startSpec = async (
     view.close();
   }
 };
+
+const tellWarnings =
+  ({ program, clock }: Session, spec: UpgradeSpec, show: (event: UpgradeEvent) => void) =>
+  (findings: readonly Finding[]): void => {
+    const to = { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } };
+    for (const finding of findings)
+      show({ type: 'note', level: 'warning', message: warningText(finding, to), at: clock.now() });
+  };
 
 /** The end of an upgrade that had been reached before, as its driver told it. */
 const tellDone = ({ record }: Stored, clock: Session['clock'], show: (event: UpgradeEvent) => void): number => {
@@ -90,7 +90,7 @@ const refusedStart = (
   const to = { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } };
   switch (begun.kind) {
     case 'refused':
-      return new CommandError(3, refusalsText(begun.refusals, to));
+      return new CommandError(3, refusedStartText(begun.findings, to));
     case 'different':
       return new CommandError(3, differencesText(begun.differences, to));
     case 'going-back':

@@ -1,4 +1,5 @@
-import type { Cluster, LabelSelector } from '../cluster/port.ts';
+import type { Cluster } from '../cluster/port.ts';
+import type { CheckName, Finding } from '../upgrade/finding.ts';
 import { beginLeg } from '../upgrade/leg.ts';
 import { blockedByLimits, type Refusal } from '../upgrade/refusal.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
@@ -7,6 +8,7 @@ import { type Clock, pause } from './clock.ts';
 import { currentReplicaSet, ownReplicaSets, replicasOf, type SideObjects, templateOf } from './observe.ts';
 import { Pods } from './pods.ts';
 import { listRecords } from './records.ts';
+import { selects } from './selects.ts';
 
 /** How long a Deployment that was just made is waited for until its controller has seen it. */
 const OBSERVED_MS = 10_000;
@@ -21,23 +23,47 @@ export const readSide = async (cluster: Cluster, ref: DeploymentRef): Promise<Si
   return { deployment, replicaSets, pods: Pods.of(pods) };
 };
 
-/** Reads only, collects everything that speaks against beginning an upgrade, and what was seen of both sides. */
+/** What was seen of both sides, and what speaks against beginning an upgrade, whoever says that it is fine. */
+export type Preflight = {
+  /** Where there are both Deployments. */
+  readonly sides: PerSide<SideObjects> | undefined;
+  readonly refusals: readonly Refusal[];
+};
+
+/** Reads only, and collects everything. */
 export const preflight = async (
-  { cluster, clock }: { cluster: Cluster; clock: Clock },
+  { cluster, clock }: { readonly cluster: Cluster; readonly clock: Clock },
   spec: UpgradeSpec,
-): Promise<readonly Refusal[] | PerSide<SideObjects>> => {
+): Promise<Preflight> => {
   const [main, grey, others] = await Promise.all([
     readObserved(cluster, clock, spec.deployments.main),
     readObserved(cluster, clock, spec.deployments.grey),
     otherUpgrades(cluster, spec),
   ]);
   const found = { main, grey };
-  const refusals = [...SIDES.flatMap((side) => ofSide(side, spec.deployments[side], found[side])), ...others];
-  if (main === undefined || grey === undefined) return refusals;
-  const sides = { main, grey };
-  refusals.push(...ofBoth(spec, sides));
-  return refusals.length > 0 ? refusals : sides;
+  const sides = main === undefined || grey === undefined ? undefined : { main, grey };
+  const refusals = [
+    ...SIDES.flatMap((side) => ofSide(side, spec.deployments[side], found[side])),
+    ...others,
+    ...(sides === undefined ? [] : ofBoth(spec, sides)),
+  ];
+  return { sides, refusals };
 };
+
+/** The check that each refusal of preflight belongs to. */
+const CHECK_OF: Readonly<Record<Refusal['check'], CheckName>> = {
+  'deployment-missing': 'deployments',
+  'deployment-deleting': 'deployments',
+  'not-observed': 'deployments',
+  'rolling-out': 'deployments',
+  'selectors-overlap': 'selectors',
+  limits: 'limits',
+  'other-upgrade': 'other-upgrade',
+};
+
+/** What speaks against an upgrade, as findings of the checks. */
+export const refusalFindings = ({ refusals }: Preflight): readonly Finding[] =>
+  refusals.map((fact) => ({ name: CHECK_OF[fact.check], level: 'refusal', fact }));
 
 /** A Deployment that was applied a moment ago may not have been seen by its controller yet. */
 const readObserved = async (cluster: Cluster, clock: Clock, ref: DeploymentRef): Promise<SideObjects | undefined> => {
@@ -77,19 +103,6 @@ const ofBoth = (spec: UpgradeSpec, sides: PerSide<SideObjects>): Refusal[] => {
   const from = perSide((side) => replicasOf(sides[side].deployment));
   const blocked = blockedByLimits(beginLeg(from, spec.targets, spec.way), spec.limits);
   return blocked === undefined ? refusals : [...refusals, blocked];
-};
-
-/** Whether a selector takes in pods of these labels. An expression that is not known takes in nothing. */
-const selects = (selector: LabelSelector, labels: Readonly<Record<string, string>> = {}): boolean => {
-  const byLabels = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-  const byExpressions = (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    if (operator === 'In') return value !== undefined && values.includes(value);
-    if (operator === 'NotIn') return value === undefined || !values.includes(value);
-    if (operator === 'Exists') return value !== undefined;
-    return operator === 'DoesNotExist' && value === undefined;
-  });
-  return byLabels && byExpressions;
 };
 
 /** Unfinished upgrades of other names that move one of these Deployments. */

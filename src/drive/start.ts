@@ -2,25 +2,26 @@ import { ClusterError } from '../cluster/port.ts';
 import { type Difference, differences } from '../upgrade/difference.ts';
 import { beginLeg } from '../upgrade/leg.ts';
 import { existingTotal, readyTotal } from '../upgrade/observation.ts';
+import type { Choices, Finding } from '../upgrade/finding.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import { pastAfter } from '../upgrade/past.ts';
-import type { Refusal } from '../upgrade/refusal.ts';
 import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { demandAccess } from './access.ts';
+import { checkSeen } from './check.ts';
 import { isoTime, unlessInterrupted, within } from './clock.ts';
 import type { DriveDeps } from './drive.ts';
 import { type HeldBy, type Lock, type LockDeps, takeLock } from './lock.ts';
 import { observeSide, replicasOf, type SideObjects, templateOf } from './observe.ts';
-import { preflight } from './preflight.ts';
+import { type Preflight, preflight, refusalFindings } from './preflight.ts';
 import { createRecord, readRecord, type Stored, updateRecord } from './records.ts';
 
 /** What `start` found: an upgrade to drive with the lock in hand, or why there is none. Only `ready` has touched anything. */
 export type Start =
   | { readonly kind: 'ready'; readonly stored: Stored; readonly lock: Lock; readonly resumed: boolean }
   | { readonly kind: 'held-by'; readonly by: HeldBy; readonly stored: Stored | undefined }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
   | { readonly kind: 'different'; readonly differences: readonly Difference[] }
   /** The upgrade has ended at the targets of the same spec, and stands there: there is nothing to do. */
   | { readonly kind: 'done'; readonly stored: Stored }
@@ -31,6 +32,9 @@ export type Start =
 /** How long the lock is tried to be given back when an upgrade does not begin after all. */
 const RELEASE_MS = 5_000;
 
+/** What of the checks is left out, and who is told of warnings: once, before anything is touched. */
+export type StartChecks = Choices & { readonly warn: (findings: readonly Finding[]) => void };
+
 export type StartDeps = Pick<DriveDeps, 'cluster' | 'clock' | 'holder'> & {
   readonly waiting: (held: HeldBy) => void;
   /** Asked for before the first write: until then there is nothing to leave in order. */
@@ -39,19 +43,21 @@ export type StartDeps = Pick<DriveDeps, 'cluster' | 'clock' | 'holder'> & {
 
 /**
  * Begins an upgrade, or finds the unfinished one of the same spec to go on with. Everything that can speak against it is
- * looked at before anything is touched.
+ * looked at before anything is touched; without `checks` only what harms.
  */
 export const prepareStart = async (
   deps: StartDeps,
   spec: UpgradeSpec,
   source: string,
-  { steal }: { steal?: boolean | undefined },
+  { steal, checks }: { readonly steal?: boolean | undefined; readonly checks?: StartChecks },
 ): Promise<Start> => {
   const { cluster } = deps;
   await demandAccess(cluster, spec);
   const namespace = namespaceOf(spec);
   const found = await readRecord(cluster, namespace, spec.name);
-  const first = await look(deps, spec, found);
+  const first = await look(deps, spec, found, (seen) =>
+    checks === undefined ? refusalFindings(seen) : everything(deps, spec, seen, checks),
+  );
   if (first.kind !== 'may-begin' && first.kind !== 'may-go-on') return first;
 
   const signal = deps.interruption();
@@ -88,17 +94,40 @@ type Look =
   | { readonly kind: 'may-go-on'; readonly stored: Stored }
   | { readonly kind: 'may-begin'; readonly sides: PerSide<SideObjects> };
 
+/** Everything that is looked at before an upgrade begins; what refuses it. */
+const everything = async (
+  deps: StartDeps,
+  spec: UpgradeSpec,
+  seen: Preflight,
+  choices: StartChecks,
+): Promise<readonly Finding[]> => {
+  const { verdict, findings } = await checkSeen(deps, spec, seen, choices);
+  const warnings = findings.filter(({ level }) => level === 'warning');
+  if (verdict === 'refused')
+    return findings.filter(({ level }) => level === 'refusal' || (choices.strict && level === 'warning'));
+  if (warnings.length > 0) choices.warn(warnings);
+  return [];
+};
+
 /** What there is of an upgrade, and whether it may begin or go on. */
-const look = async (deps: StartDeps, spec: UpgradeSpec, found: Stored | undefined): Promise<Look> => {
+const look = async (
+  deps: StartDeps,
+  spec: UpgradeSpec,
+  found: Stored | undefined,
+  against: (seen: Preflight) => readonly Finding[] | Promise<readonly Finding[]>,
+): Promise<Look> => {
   if (found?.record.phase === 'active') {
     const differing = differences(found.record.spec, spec);
     if (differing.length > 0) return { kind: 'different', differences: differing };
     return found.record.intent.course === 'back' ? { kind: 'going-back' } : { kind: 'may-go-on', stored: found };
   }
-  const sides = await preflight(deps, spec);
-  if (!('main' in sides)) return { kind: 'refused', refusals: sides };
-  if (found !== undefined && isDone(found.record, spec, sides)) return { kind: 'done', stored: found };
-  return { kind: 'may-begin', sides };
+  const seen = await preflight(deps, spec);
+  const { sides, refusals } = seen;
+  const isOver =
+    refusals.length === 0 && sides !== undefined && found !== undefined && isDone(found.record, spec, sides);
+  if (isOver) return { kind: 'done', stored: found };
+  const findings = await against(seen);
+  return sides === undefined || findings.length > 0 ? { kind: 'refused', findings } : { kind: 'may-begin', sides };
 };
 
 /** Whether an upgrade of this spec has been completed on these very Deployments, and they stand at its targets still. */
@@ -119,7 +148,8 @@ const beginOrGoOn = async (
 > => {
   const { cluster } = deps;
   const found = await readRecord(cluster, namespaceOf(spec), spec.name);
-  const now = await look(deps, spec, found);
+  // Only what does harm is looked at again.
+  const now = await look(deps, spec, found, refusalFindings);
   if (now.kind === 'may-go-on') return { kind: 'begun', stored: now.stored, resumed: true };
   if (now.kind !== 'may-begin') return now;
   const record = firstRecord(deps, spec, source, now.sides);

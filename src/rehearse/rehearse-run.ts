@@ -5,7 +5,7 @@ import { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
 import { drive } from '../drive/drive.ts';
 import { prepareStart } from '../drive/start.ts';
 import { type Outcome, reasonOf } from '../upgrade/outcome.ts';
-import type { Refusal } from '../upgrade/refusal.ts';
+import type { Finding } from '../upgrade/finding.ts';
 import type { CurvePoint, RehearsedEnd, RehearsedRun } from '../upgrade/rehearsal.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { PodTally, replicasOf } from './pod-tally.ts';
@@ -13,11 +13,11 @@ import { PodTally, replicasOf } from './pod-tally.ts';
 /** The upgrade cannot begin on the cluster of the rehearsal. */
 export class RehearsalRefused extends Error {
   override readonly name = 'RehearsalRefused';
-  readonly refusals: readonly Refusal[];
+  readonly findings: readonly Finding[];
 
-  constructor(refusals: readonly Refusal[]) {
+  constructor(findings: readonly Finding[]) {
     super('the upgrade cannot begin on this cluster');
-    this.refusals = refusals;
+    this.findings = findings;
   }
 }
 
@@ -73,7 +73,7 @@ const driven = async (
   };
   const run = async (): Promise<Outcome> => {
     const start = await prepareStart(deps, spec, '', {});
-    if (start.kind === 'refused') throw new RehearsalRefused(start.refusals);
+    if (start.kind === 'refused') throw new RehearsalRefused(start.findings);
     // Nobody else is there who could hold the lock or have begun it.
     if (start.kind !== 'ready') throw new Error(`a rehearsal did not begin: ${start.kind}`);
     return drive(deps, start.stored, start.lock, DRIVING);

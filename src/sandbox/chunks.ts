@@ -1,7 +1,7 @@
-import type { StoredKind } from '../cluster/virtual/objects.ts';
 import type { History, StoredObject } from './history.ts';
 import { isJson } from './json.ts';
 import { badRequest, Refusal } from './refusal.ts';
+import type { ServedKind } from './resources.ts';
 
 /** What a list says of itself, in the API's words. */
 export type ListMeta = {
@@ -15,7 +15,7 @@ export type ListMeta = {
 export type Chunk = { readonly items: readonly StoredObject[]; readonly metadata: ListMeta };
 
 export type Listing = {
-  readonly kind: StoredKind;
+  readonly kind: ServedKind;
   readonly query: URLSearchParams;
   readonly history: History;
   /** Those of the kind as they are now, at least in the namespace that is asked for. */
@@ -55,7 +55,7 @@ const keyOf = ({ metadata }: StoredObject): string => `${metadata.namespace}/${m
 
 /** The objects as they were: what has happened since is taken back, the newest first. */
 const asOf = (
-  kind: StoredKind,
+  kind: ServedKind,
   version: number,
   now: readonly StoredObject[],
   history: History,

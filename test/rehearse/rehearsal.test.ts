@@ -131,11 +131,11 @@ describe('a rehearsal', { timeout: 60_000 }, () => {
 
   it('refuses what start would refuse', async () => {
     await expect(rehearsed({}, { ...SPEC, limits: { maxPods: 12 } })).rejects.toMatchObject({
-      refusals: [{ check: 'limits', limit: 'maxPods' }],
+      findings: [{ name: 'limits', fact: { check: 'limits', limit: 'maxPods' } }],
     });
     const elsewhere = { ...SPEC, deployments: { ...SPEC.deployments, grey: { ...GREY, name: 'server-v3' } } };
     await expect(rehearsed({}, elsewhere)).rejects.toMatchObject({
-      refusals: [{ check: 'deployment-missing', side: 'grey' }],
+      findings: [{ name: 'deployments', fact: { check: 'deployment-missing', side: 'grey' } }],
     });
   });
 });
