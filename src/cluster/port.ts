@@ -13,6 +13,7 @@ export type ObjectMeta = {
   readonly generation?: number;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly {
@@ -113,6 +114,8 @@ export type ContainerStatus = {
   readonly name: string;
   readonly ready?: boolean;
   readonly restartCount?: number;
+  /** Whether its startup probe has passed; true where it has none and it runs. */
+  readonly started?: boolean;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
 };
@@ -120,12 +123,18 @@ export type ContainerStatus = {
 export type ContainerState = {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: string };
-  readonly terminated?: { readonly exitCode?: number; readonly reason?: string; readonly message?: string };
+  readonly terminated?: {
+    readonly exitCode?: number;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly startedAt?: string;
+    readonly finishedAt?: string;
+  };
 };
 
 export type Pod = {
   readonly metadata: ObjectMeta;
-  /** Only where a list asked for `requests`. */
+  /** What it requests only where a list asked for `requests`; else its node alone. */
   readonly spec?: PodSpec;
   readonly status?: {
     readonly phase?: string;
@@ -171,6 +180,8 @@ export type KubernetesEvent = {
     readonly namespace: string;
     readonly name: string;
     readonly uid?: string;
+    /** Of a pod: `spec.containers{server}`. */
+    readonly fieldPath?: string;
   };
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
@@ -178,9 +189,12 @@ export type KubernetesEvent = {
   readonly source: { readonly component: string };
   readonly reportingComponent: string;
   readonly reportingInstance: string;
-  readonly firstTimestamp: string;
-  readonly lastTimestamp: string;
-  readonly count: number;
+  /** Those of the scheduler have `eventTime` and `series` in place of these three. */
+  readonly firstTimestamp: string | null;
+  readonly lastTimestamp: string | null;
+  readonly count?: number;
+  readonly eventTime?: string | null;
+  readonly series?: { readonly count: number; readonly lastObservedTime: string };
 };
 
 export type Service = {
@@ -243,12 +257,14 @@ export type Kind = keyof Kinds;
 /** What dupgrade writes whole. A Deployment is never among it: it is only ever scaled. */
 export type WritableKind = 'configmaps' | 'leases' | 'events';
 
-/** Which objects of a kind: of one namespace or of all, by name or by labels. */
+/** Which objects of a kind: of one namespace or of all, by name, by labels or by fields. */
 export type Selection = {
   readonly namespace?: string;
   readonly name?: string;
   readonly labels?: LabelSelector;
-  /** Of pods, also the node and what they request: for a list that is looked at once, and left out of what is kept. */
+  /** By the few fields that the API server selects by, e.g. `involvedObject.uid` of Events: it sends no others. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** Of pods, also what they request: for a list that is looked at once, and left out of what is kept. */
   readonly requests?: boolean;
 };
 
@@ -267,6 +283,15 @@ export type Follower<T> = {
   /** Reads them again, whatever the watch says: the safety net under a watch that fell silent. Rejects as `list` does. */
   readonly refresh: () => Promise<void>;
   readonly close: () => void;
+};
+
+/** The last lines of what a container wrote. */
+export type LogRequest = {
+  readonly container: string;
+  /** Of the run before the one that is under way. */
+  readonly previous: boolean;
+  readonly tailLines: number;
+  readonly limitBytes: number;
 };
 
 export type Access = {
@@ -306,6 +331,11 @@ export type Cluster = {
     selection: Selection,
     changed: (changes: readonly CopyChange<Kinds[K]>[]) => void,
   ) => Follower<Kinds[K]>;
+  /**
+   * The last lines that a container of a pod wrote, each fit for a message to a person; rejects with `invalid` where it has
+   * not run yet. It is tried once: a node that does not answer for its pods is no reason to wait.
+   */
+  readonly log: (pod: ObjectRef, request: LogRequest) => Promise<readonly string[]>;
   /** Whether this user may do that. */
   readonly allowed: (access: Access) => Promise<boolean>;
 };

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
-import { type Answer, type Asked, refOf } from './asked.ts';
+import { type Answer, type Asked, refOf, type TextAnswer } from './asked.ts';
 import { chunkOf } from './chunks.ts';
 import { discover } from './discovery.ts';
 import { History, type StoredObject } from './history.ts';
 import { isJson, valueAt } from './json.ts';
+import { answerLog } from './log.ts';
 import type { RealClock } from './pace.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
 import { badRequest, Refusal } from './refusal.ts';
@@ -38,12 +39,13 @@ export class Answers {
   }
 
   /** The answer; undefined where the response has been taken to write into. Throws Refusal and ClusterError. */
-  answer(path: string, asked: Asked, response: ServerResponse): Answer | undefined {
+  answer(path: string, asked: Asked, response: ServerResponse): Answer | TextAnswer | undefined {
     const discovered = asked.method === 'GET' ? discover(path) : undefined;
     if (isJson(discovered)) return { code: 200, body: discovered };
     if (path === REVIEWS) return review(asked);
     const route = routeOf(path);
     const { api, clock } = this.#cluster;
+    if (route.subresource !== undefined && route.kind === 'pods') return answerLog(this.#cluster, route, asked);
     if (route.subresource !== undefined) return answerScale(api, route, asked);
     const present = presentationOf(route.kind, asked.accept, asked.query, clock.now);
     if (asked.method !== 'GET') return answerWrite(api, route, asked, present);

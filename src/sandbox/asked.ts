@@ -14,6 +14,8 @@ export type Asked = {
 
 export type Answer = { readonly code: number; readonly body: object };
 
+export type TextAnswer = { readonly code: number; readonly text: string };
+
 /** Who writes, as the API server names them in managedFields: as they say, else as their program is called. */
 export const managerOf = ({ query, userAgent }: Asked): string =>
   query.get('fieldManager') || userAgent.split('/')[0] || 'unknown';

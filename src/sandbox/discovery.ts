@@ -63,6 +63,7 @@ const resourceListOf = (group: string): object => ({
 });
 
 const SUBRESOURCES: Readonly<Record<string, readonly object[]>> = {
+  '': [{ name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] }],
   apps: [
     {
       name: 'deployments/scale',

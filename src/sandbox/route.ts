@@ -23,7 +23,7 @@ export const routeOf = (path: string): Route => {
     own !== group ||
     ownVersion !== version ||
     (isBelowNamespace && !namespaced) ||
-    (subresource && plural !== 'deployments')
+    (subresource && plural !== 'deployments' && plural !== 'pods')
   )
     throw noSuchPath();
   // An object that is in a namespace is not there without it.

@@ -35,7 +35,8 @@ export const listen = async (options: ServerOptions): Promise<Listening> => {
         options.catchUp();
         const answer = options.answers.answer(pathname, asked, response);
         options.catchUp();
-        if (answer !== undefined) send(response, answer.code, answer.body);
+        if (answer !== undefined && 'text' in answer) sendText(response, answer.code, answer.text);
+        else if (answer !== undefined) send(response, answer.code, answer.body);
       } catch (error) {
         const status = statusOf(error);
         send(response, status.code, status);
@@ -96,6 +97,11 @@ const parsed = (text: string): unknown => {
   } catch {
     throw badRequest('the body is not JSON');
   }
+};
+
+const sendText = (response: ServerResponse, code: number, text: string): void => {
+  response.writeHead(code, { 'content-type': 'text/plain' });
+  response.end(text);
 };
 
 const send = (response: ServerResponse, code: number, body: object): void => {

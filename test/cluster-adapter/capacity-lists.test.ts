@@ -16,7 +16,7 @@ const spec = {
   initContainers: [{ name: 'proxy', image: 'proxy:1', restartPolicy: 'Always', volumeMounts: [] }],
 };
 
-it('a list of pods has the node and the requests of each where it is asked for them, and nothing else of what they are made of', async () => {
+it('a list of pods has the node of each, and its requests where it is asked for them, and nothing else of what they are made of', async () => {
   const server = await startServer(() => ({ json: list(9, [object('p', 1, { spec })]) }));
   const { cluster } = connectTo(server);
   expect(await cluster.list('pods', { requests: true })).toEqual([
@@ -34,7 +34,7 @@ it('a list of pods has the node and the requests of each where it is asked for t
       },
     }),
   ]);
-  expect(await cluster.list('pods', {})).toEqual([object('p', 1)]);
+  expect(await cluster.list('pods', {})).toEqual([object('p', 1, { spec: { nodeName: 'gpu-0' } })]);
 });
 
 it('nodes are of no namespace, and listed with what they offer', async () => {

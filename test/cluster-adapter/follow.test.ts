@@ -66,7 +66,7 @@ describe('a follower', () => {
       object: object('b', 11, { spec: { nodeName: 'n' }, status: { phase: 'Running', podIP: '10.0.0.1' } }),
     });
     await follower.changes.when(({ length }) => length === 2);
-    expect(follower.objects()[1]).toEqual(object('b', 11, { status: { phase: 'Running' } }));
+    expect(follower.objects()[1]).toEqual(object('b', 11, { spec: { nodeName: 'n' }, status: { phase: 'Running' } }));
   });
 });
 

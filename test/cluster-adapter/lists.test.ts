@@ -74,6 +74,7 @@ describe('lists', () => {
     const { cluster } = connectTo(server);
     expect(await cluster.list('pods', {})).toEqual([
       object('p', 1, {
+        spec: {},
         status: {
           phase: 'Running',
           conditions: [{ type: 'Ready', status: 'True' }],

@@ -106,8 +106,11 @@ describe('pods', () => {
 
   it.each<[Failure, string]>([
     [{ kind: 'never-ready', pods: [2] }, '1 starting'],
-    [{ kind: 'crash-loop', pods: [2] }, '1 crash: container server exited with 1'],
-    [{ kind: 'image-pull', pods: [2] }, '1 image: Back-off pulling image "model-server:1"'],
+    [{ kind: 'crash-loop', pods: [2] }, '1 crash'],
+    [
+      { kind: 'image-pull', pods: [2] },
+      '1 image: Back-off pulling image "model-server:1": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "model-server:1": not found',
+    ],
     [{ kind: 'never-ready' }, '3 starting'],
     [{ kind: 'never-ready', share: 0 }, ''],
   ])('fail as they are told: %j', (failure, told) => {
@@ -331,7 +334,7 @@ describe('a node', () => {
     expect(readyOf(cluster)).toBe(4);
     await cluster.clock.advance(2000);
     expect(readyOf(cluster)).toBe(2);
-    expect(reasonsOf(cluster)[0]).toMatch(/^2 not-ready/);
+    expect(reasonsOf(cluster)[0]).toMatch(/^2 node: it is not ready/);
     scaleTo(cluster, 14);
     await cluster.clock.advance(60_000);
     expect(on(cluster, 'node-1')).toHaveLength(2);

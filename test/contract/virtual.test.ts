@@ -17,6 +17,7 @@ const running = (port: Cluster, clock: VirtualClock): Cluster => {
     create: (kind, object) => answer(port.create(kind, object)),
     replace: (kind, object) => answer(port.replace(kind, object)),
     scale: (...args) => answer(port.scale(...args)),
+    log: (pod, request) => answer(port.log(pod, request)),
     allowed: (access) => answer(port.allowed(access)),
     follow: (kind, selection, changed) => {
       const follower = port.follow(kind, selection, changed);

@@ -11,6 +11,7 @@ import type { Call, Intent } from './call.ts';
 import { follow } from './follow.ts';
 import { isApiObject, isJson } from './json.ts';
 import { listAll } from './list.ts';
+import { plain } from './plain.ts';
 import type { Requests } from './requests.ts';
 import { collectionPath, isOfKind, objectPath, typeMetaOf } from './resources.ts';
 
@@ -51,6 +52,26 @@ export const kubernetesCluster = (requests: Requests): Cluster => ({
     const patchCall = { ...call, contentType: 'application/merge-patch+json', ...(mayWrite && { mayWrite }) };
     const scale = await requests.send(patchCall, isVersioned);
     return { resourceVersion: scale.metadata.resourceVersion };
+  },
+
+  log: async (pod, { container, previous, tailLines, limitBytes }) => {
+    const text = await requests.text({
+      method: 'GET',
+      path: `${objectPath('pods', pod)}/log`,
+      query: {
+        container,
+        previous: String(previous),
+        tailLines: String(tailLines),
+        limitBytes: String(limitBytes),
+      },
+      intent: about('get', 'pods/log', pod),
+    });
+    // A bar of progress is one line to its writer, written over and over again.
+    return text
+      .split(/[\r\n]+/)
+      .map(plain)
+      .filter((line) => line !== '')
+      .slice(-tailLines);
   },
 
   follow: (kind, selection, changed) => follow(requests, kind, selection, changed),

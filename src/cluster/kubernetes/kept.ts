@@ -13,6 +13,7 @@ const META: Shape = {
   generation: true,
   creationTimestamp: true,
   deletionTimestamp: true,
+  deletionGracePeriodSeconds: true,
   labels: true,
   annotations: true,
   ownerReferences: { uid: true, kind: true, name: true, controller: true },
@@ -24,15 +25,16 @@ const CONDITION: Shape = { type: true, status: true, reason: true, message: true
 const STATE: Shape = {
   waiting: { reason: true, message: true },
   running: { startedAt: true },
-  terminated: { exitCode: true, reason: true, message: true },
+  terminated: { exitCode: true, reason: true, message: true, startedAt: true, finishedAt: true },
 };
 
-const CONTAINER: Shape = { name: true, ready: true, restartCount: true, state: STATE, lastState: STATE };
+const CONTAINER: Shape = { name: true, ready: true, restartCount: true, started: true, state: STATE, lastState: STATE };
 
 const REQUESTS: Shape = { name: true, image: true, resources: { requests: true, limits: true }, restartPolicy: true };
 
 const POD: { readonly [field: string]: Shape } = {
   metadata: META,
+  spec: { nodeName: true },
   status: {
     phase: true,
     reason: true,
@@ -43,7 +45,7 @@ const POD: { readonly [field: string]: Shape } = {
   },
 };
 
-/** With the node and the requests, for who counts what is free. */
+/** With the requests, for who counts what is free. */
 const POD_WITH_REQUESTS: Shape = {
   ...POD,
   spec: { nodeName: true, containers: REQUESTS, initContainers: REQUESTS, overhead: true },
@@ -55,6 +57,21 @@ const POD_WITH_REQUESTS: Shape = {
  */
 const SHAPES: Readonly<Partial<Record<Kind, Shape>>> = {
   pods: POD,
+  events: {
+    metadata: META,
+    involvedObject: true,
+    type: true,
+    reason: true,
+    message: true,
+    source: true,
+    reportingComponent: true,
+    reportingInstance: true,
+    firstTimestamp: true,
+    lastTimestamp: true,
+    count: true,
+    eventTime: true,
+    series: true,
+  },
   nodes: {
     metadata: META,
     spec: { unschedulable: true, taints: true },

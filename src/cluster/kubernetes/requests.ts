@@ -82,6 +82,21 @@ export class Requests {
     }
   }
 
+  /** The text that is the answer to a call, tried once and no more. Rejects with a ClusterError. */
+  async text(call: Call): Promise<string> {
+    try {
+      return await this.#withAccess((access) =>
+        limited(this.end, this.timing.attemptMs, async ({ signal }) =>
+          textOf(await exchange(call, access, this.parties, signal)),
+        ),
+      );
+    } catch (error) {
+      const trouble = this.understood(error);
+      if (trouble instanceof ClusterError) throw trouble;
+      throw new ClusterError('unreachable', `Could not ${words(call.intent)}: ${clause(trouble.message)}.`);
+    }
+  }
+
   /** What an error on the way to the server means. */
   understood(error: unknown): ReturnType<typeof troubleOf> {
     const { server } = this.parties;

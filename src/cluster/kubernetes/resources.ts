@@ -66,10 +66,11 @@ export const objectPath = (kind: Kind, ref: ObjectRef): string =>
   `${collectionPath(kind, ref.namespace)}/${encodeURIComponent(ref.name)}`;
 
 /** The query of a selection, for a list and for its watch. */
-export const selectionQuery = ({ name, labels }: Selection): Readonly<Record<string, string>> => {
+export const selectionQuery = ({ name, labels, fields }: Selection): Readonly<Record<string, string>> => {
   const labelSelector = labels === undefined ? '' : selectorText(labels);
+  const selected = Object.entries({ ...(name !== undefined && { 'metadata.name': name }), ...fields });
   return {
-    ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
+    ...(selected.length > 0 && { fieldSelector: selected.map(([field, value]) => `${field}=${value}`).join(',') }),
     ...(labelSelector !== '' && { labelSelector }),
   };
 };

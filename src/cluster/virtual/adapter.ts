@@ -31,6 +31,10 @@ export const virtualClusterPort = (cluster: VirtualCluster, options: PortOptions
       const { metadata } = await requests.send(intent, write, mayWrite);
       return { resourceVersion: metadata.resourceVersion ?? '' };
     },
+    log: (pod, request) => {
+      const intent: Intent = { ...about('get', 'pods', pod), subresource: 'log' };
+      return requests.send(intent, () => cluster.log(pod, request));
+    },
     follow: (kind, selection, changed) => {
       const intent = aboutAll('list', kind, selection);
       const line = {

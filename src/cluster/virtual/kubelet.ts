@@ -1,9 +1,13 @@
+import type { LogRequest, ObjectRef } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
 import type { Behaviours, PodPlan } from './behaviours.ts';
+import { containerLog } from './container-log.ts';
 import { keyOf, refOf } from './key.ts';
 import { isTerminating, ownerOf, type VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
-import { type Stage, staged } from './pod-states.ts';
+import { backingOff, noImage, type Stage, staged } from './pod-states.ts';
+import type { Recorder } from './recorder.ts';
+import { notFound } from './refusals.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** From being on a node to running. */
@@ -14,6 +18,8 @@ const FIRST_BACKOFF_MS = 10_000;
 const MOST_BACKOFF_MS = 300_000;
 /** From the first failure to pull an image to the first back-off. */
 const PULL_AGAIN_MS = 15_000;
+/** From the start of a container to the first word about a probe that fails. */
+const PROBE_MS = 10_000;
 /** After how long the containers of a node that was only silent are known to be ready. */
 const SEEN_AGAIN_MS = 1000;
 
@@ -34,15 +40,17 @@ export class Kubelet {
   readonly #plane: Plane;
   readonly #api: ApiServer;
   readonly #behaviours: Behaviours;
+  readonly #recorder: Recorder;
   readonly #charges = new Map<string, Charge>();
   readonly #troubles = new Map<string, Trouble>();
   /** Whether pods are at once what they come to in the end: so a scenario begins. */
   isHurried = false;
 
-  constructor(plane: Plane, api: ApiServer, behaviours: Behaviours) {
+  constructor(plane: Plane, api: ApiServer, behaviours: Behaviours, recorder: Recorder) {
     this.#plane = plane;
     this.#api = api;
     this.#behaviours = behaviours;
+    this.#recorder = recorder;
     this.queue = new WorkQueue(plane, (key) => this.#start(key));
     plane.store.of('pods').subscribe(({ type, object, before }) => {
       const key = keyOf(object);
@@ -59,7 +67,9 @@ export class Kubelet {
     for (const [key, pod, charge] of this.#podsOn(node)) {
       if (trouble === 'broken' && isTerminating(pod)) continue;
       charge.cancel();
-      if (trouble === 'broken' && charge.stage?.at === 'ready') this.#become(key, { ...charge.stage, at: 'running' });
+      if (trouble === 'lost') continue;
+      if (charge.stage?.at === 'ready') this.#unready(key, charge.stage);
+      else if (charge.stage?.at === 'running') this.#unhealthy(key);
     }
   }
 
@@ -100,7 +110,7 @@ export class Kubelet {
     if (isReadyBySoon) return this.#in(key, readyAfterMs, () => this.#ready(key));
     this.#in(key, START_MS, () => {
       this.#run(key);
-      if (kind === 'never-ready') return;
+      if (kind === 'never-ready') return this.#in(key, PROBE_MS, () => this.#unhealthy(key));
       if (kind === 'crash-loop') this.#in(key, CRASH_AFTER_MS, () => this.#crash(key));
       else this.#in(key, readyAfterMs - START_MS, () => this.#ready(key));
     });
@@ -108,7 +118,11 @@ export class Kubelet {
 
   #pull(key: string): void {
     this.#become(key, { at: 'no-image', isBackingOff: false });
-    this.#in(key, PULL_AGAIN_MS, () => this.#become(key, { at: 'no-image', isBackingOff: true }));
+    this.#tell(key, 'Failed', (image) => `Failed to pull image "${image}": ${noImage(image, false).message}`);
+    this.#in(key, PULL_AGAIN_MS, () => {
+      this.#become(key, { at: 'no-image', isBackingOff: true });
+      this.#tell(key, 'BackOff', (image) => `Back-off pulling image "${image}"`);
+    });
   }
 
   #run(key: string): void {
@@ -123,18 +137,47 @@ export class Kubelet {
     const { failure } = charge?.plan ?? {};
     if (failure?.kind !== 'turn-unready') return;
     // Not in a hurry: this is what comes after the beginning.
-    this.#later(key, failure.afterMs ?? 0, () => this.#become(key, { at: 'running', since, restarts: 0 }));
+    this.#later(key, failure.afterMs ?? 0, () => this.#unready(key, { at: 'ready', since, restarts: 0 }));
   }
 
   #crash(key: string): void {
     const stage = this.#charges.get(key)?.stage;
     const restarts = restartsOf(stage);
     const since = this.#plane.time();
-    this.#become(key, { at: 'crashed', startedAt: sinceOf(stage) ?? since, since, restarts });
-    this.#later(key, Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** restarts), () => {
+    const backoffMs = Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** restarts);
+    this.#become(key, { at: 'crashed', startedAt: sinceOf(stage) ?? since, since, restarts, backoffMs });
+    this.#tell(key, 'BackOff', (_, pod) => `Back-off ${backingOff(pod)}`);
+    this.#later(key, backoffMs, () => {
       this.#become(key, { at: 'running', since: this.#plane.time(), restarts: restarts + 1 });
       this.#later(key, CRASH_AFTER_MS, () => this.#crash(key));
     });
+  }
+
+  /** It ran well, and does not answer any more. */
+  #unready(key: string, stage: Extract<Stage, { at: 'ready' | 'running' }>): void {
+    this.#become(key, { ...stage, at: 'running' });
+    this.#unhealthy(key);
+  }
+
+  #unhealthy(key: string): void {
+    this.#tell(key, 'Unhealthy', () => 'Readiness probe failed: HTTP probe failed with statuscode: 503');
+  }
+
+  #tell(key: string, reason: string, messageOf: (image: string, pod: VirtualPod) => string): void {
+    const pod = this.#pod(key);
+    for (const { name, image } of pod?.spec.containers ?? []) {
+      if (pod === undefined) return;
+      this.#recorder.kubelet(pod, { type: 'Warning', reason, message: messageOf(image, pod), container: name });
+    }
+  }
+
+  /** What a container has written. Throws ClusterError where there is no such pod, or no such run of it. */
+  log(ref: ObjectRef, request: LogRequest): readonly string[] {
+    const key = keyOf({ metadata: ref });
+    const pod = this.#pod(key);
+    const charge = this.#charges.get(key);
+    if (pod === undefined || charge === undefined) throw notFound('pods', ref.name);
+    return containerLog(pod, charge.stage, charge.plan, request, this.#plane.clock.now());
   }
 
   /** A pod ends when its containers have, or is killed after its grace period. On a lost node nobody can tell. */

@@ -25,7 +25,13 @@ export const unschedulable = (pod: VirtualPod, message: string, time: string): V
 export type Stage =
   | { readonly at: 'running' | 'ready'; readonly since: string; readonly restarts: number }
   | { readonly at: 'no-image'; readonly isBackingOff: boolean }
-  | { readonly at: 'crashed'; readonly startedAt: string; readonly since: string; readonly restarts: number };
+  | {
+      readonly at: 'crashed';
+      readonly startedAt: string;
+      readonly since: string;
+      readonly restarts: number;
+      readonly backoffMs: number;
+    };
 
 /** The status of a pod at a stage. A stage that leaves a condition as it was keeps the time of its transition. */
 export const staged = (pod: VirtualPod, stage: Stage, time: string): PodStatus => {
@@ -46,21 +52,21 @@ export const staged = (pod: VirtualPod, stage: Stage, time: string): PodStatus =
       readiness('ContainersReady'),
       readiness('Ready'),
     ],
-    containerStatuses: pod.spec.containers.map(({ name, image }) => containerAt(name, image, stage)),
+    containerStatuses: pod.spec.containers.map(({ name, image }) => containerAt(pod, name, image, stage)),
   };
 };
 
 const unreadyMessage = ({ spec }: VirtualPod): string =>
   `containers with unready status: [${spec.containers.map(({ name }) => name).join(' ')}]`;
 
-const containerAt = (name: string, image: string, stage: Stage): ContainerStatus => {
+const containerAt = (pod: VirtualPod, name: string, image: string, stage: Stage): ContainerStatus => {
   const common = { name, image, imageID: '', ready: stage.at === 'ready' };
   if (stage.at === 'no-image')
     return { ...common, restartCount: 0, state: { waiting: noImage(image, stage.isBackingOff) } };
   if (stage.at !== 'crashed') {
     return { ...common, restartCount: stage.restarts, state: { running: { startedAt: stage.since } } };
   }
-  const message = `back-off restarting failed container=${name}`;
+  const message = `back-off ${stage.backoffMs / 1000}s ${backingOff(pod, name)}`;
   const exit = { exitCode: 1, reason: 'Error', startedAt: stage.startedAt, finishedAt: stage.since };
   return {
     ...common,
@@ -70,13 +76,21 @@ const containerAt = (name: string, image: string, stage: Stage): ContainerStatus
   };
 };
 
-const noImage = (image: string, isBackingOff: boolean): NonNullable<ContainerState['waiting']> =>
+/** What a kubelet says of a container that it leaves alone for a while: to all, or in the status of the one. */
+export const backingOff = ({ metadata, spec }: VirtualPod, name?: string): string => {
+  const { namespace, name: pod, uid = '' } = metadata;
+  return name === undefined
+    ? `restarting failed container ${spec.containers[0]?.name ?? ''} in pod ${pod}_${namespace}(${uid})`
+    : `restarting failed container=${name} pod=${pod}_${namespace}(${uid})`;
+};
+
+export const noImage = (image: string, isBackingOff: boolean): NonNullable<ContainerState['waiting']> =>
   isBackingOff
-    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` }
-    : {
-        reason: 'ErrImagePull',
-        message: `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`,
-      };
+    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${notThere(image)}` }
+    : { reason: 'ErrImagePull', message: notThere(image) };
+
+const notThere = (image: string): string =>
+  `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`;
 
 /** No kubelet speaks for it any more: the node controller says so in its place. */
 export const silent = (pod: VirtualPod, time: string): PodStatus => ({

@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 export type Intent = {
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch';
   readonly kind: Kind;
-  readonly subresource?: 'scale';
+  readonly subresource?: 'scale' | 'log';
 } & Pick<Selection, 'namespace' | 'name'>;
 
 /**

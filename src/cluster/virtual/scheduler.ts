@@ -2,6 +2,7 @@ import { keyOf } from './key.ts';
 import { NodeRoom } from './node-room.ts';
 import type { PodSpec, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
+import type { Recorder } from './recorder.ts';
 import { scheduled, unschedulable } from './pod-states.ts';
 import { roomOf } from './room.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -15,6 +16,7 @@ const ROUND = 'round';
 export class Scheduler {
   readonly queue: WorkQueue;
   readonly #plane: Plane;
+  readonly #recorder: Recorder;
   readonly #nodes: NodeRoom[] = [];
   readonly #byName = new Map<string, NodeRoom>();
   /** Not looked at yet. */
@@ -27,8 +29,9 @@ export class Scheduler {
   readonly #explained = new Map<string, string>();
   #next = 0;
 
-  constructor(plane: Plane) {
+  constructor(plane: Plane, recorder: Recorder) {
     this.#plane = plane;
+    this.#recorder = recorder;
     this.queue = new WorkQueue(plane, () => this.#round());
     plane.store.of('nodes').subscribe(({ type, object }) => {
       const isTainted = (object.spec.taints ?? []).length > 0;
@@ -124,6 +127,7 @@ export class Scheduler {
     const why = this.#explained.get(alike) ?? this.#explain(pod.spec);
     this.#explained.set(alike, why);
     const told = unschedulable(pod, why, this.#plane.time());
+    this.#recorder.scheduler(pod, { type: 'Warning', reason: 'FailedScheduling', message: why });
     const pods = this.#waiting.get(alike) ?? new Map<string, VirtualPod>();
     this.#waiting.set(alike, pods.set(keyOf(pod), this.#plane.store.of('pods').put(pod, told)));
   }

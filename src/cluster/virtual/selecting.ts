@@ -17,14 +17,19 @@ export const selecting = (
   kind: StoredKind,
   selection: Selection,
 ): ((object: { readonly metadata: ObjectMeta }) => boolean) => {
-  const { name, labels } = selection;
+  const { name, labels, fields = {} } = selection;
   const namespace = namespaceOf(kind, selection);
   const tests = labels === undefined ? [] : testsOf(labels);
-  return ({ metadata }) =>
+  const values = Object.entries(fields).map(([field, value]) => ({ path: field.split('.'), value }));
+  return ({ metadata, ...object }) =>
     (namespace === undefined || metadata.namespace === namespace) &&
     (name === undefined || metadata.name === name) &&
-    tests.every((test) => test(metadata.labels ?? {}));
+    tests.every((test) => test(metadata.labels ?? {})) &&
+    values.every(({ path, value }) => path.reduce(inner, { metadata, ...object }) === value);
 };
+
+const inner = (object: unknown, field: string): unknown =>
+  typeof object === 'object' && object !== null ? Reflect.get(object, field) : undefined;
 
 const testsOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Test[] => [
   ...Object.entries(matchLabels).map(

@@ -1,3 +1,4 @@
+import type { LogRequest, ObjectRef } from '../port.ts';
 import { ApiServer } from './api-server.ts';
 import { Behaviours } from './behaviours.ts';
 import { VirtualClock } from './clock.ts';
@@ -13,6 +14,7 @@ import { quantitiesOf } from './room.ts';
 import { hardOf, Quotas } from './quotas.ts';
 import { exists } from './refusals.ts';
 import type { Random } from './random.ts';
+import { Recorder } from './recorder.ts';
 import { ReplicaSetController } from './replica-set-controller.ts';
 import type { Action, DeploymentSetup, QuotaSetup, Scenario } from './scenario.ts';
 import { Scheduler } from './scheduler.ts';
@@ -42,14 +44,15 @@ export class VirtualCluster {
     this.api = new ApiServer(plane);
     this.#behaviours = new Behaviours(plane);
     const quotas = new Quotas(plane);
+    const recorder = new Recorder(plane);
     const controllers = [
       new DeploymentController(plane),
       new ReplicaSetController(plane, this.api, new PodMaker(plane, quotas)),
-      new Scheduler(plane),
+      new Scheduler(plane, recorder),
       quotas,
       new GarbageCollector(plane, this.api),
     ];
-    this.#kubelet = new Kubelet(plane, this.api, this.#behaviours);
+    this.#kubelet = new Kubelet(plane, this.api, this.#behaviours, recorder);
     this.#nodes = new Nodes(plane, this.api, this.#kubelet);
 
     const { deployments, nodes } = scenario;
@@ -65,6 +68,11 @@ export class VirtualCluster {
   /** A stream of chance for one purpose, from the scenario's seed. */
   random(purpose: string): Random {
     return this.#plane.random(purpose);
+  }
+
+  /** The last lines of a container. Throws ClusterError where there is no such pod, or no such run of it. */
+  log(pod: ObjectRef, request: LogRequest): readonly string[] {
+    return this.#kubelet.log(pod, request);
   }
 
   addNamespace(name: string): void {
