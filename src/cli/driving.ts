@@ -49,8 +49,10 @@ export const driveHere = async (
   const { clock, holder } = session;
   const signal = session.interruption();
   const { interactive } = session.terminal(options);
+  const isAttended = interactive && options.output === 'text';
   return drive({ cluster, clock, holder, signal, emit: show }, stored, lock, {
-    onHold: options.onHold ?? (interactive && options.output === 'text' ? 'wait' : 'exit'),
+    onHold: options.onHold ?? (isAttended ? 'wait' : 'exit'),
+    failFast: options.failFast ?? !isAttended,
     resumed,
     pollIntervalMs: options.pollInterval,
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),

@@ -26,6 +26,7 @@ export type DriveOptions = CiOptions & {
   readonly timeout?: number;
   readonly pollInterval: number;
   readonly steal?: boolean;
+  readonly failFast?: boolean;
 };
 
 /** In which markup lines are written. */
@@ -106,6 +107,11 @@ export const withDriveOptions = (command: Command): Command =>
         ['wait', 'exit'],
       ),
     )
+    .option(
+      '--fail-fast',
+      'end with exit code 5 as soon as what is waited for cannot heal by itself (default off a terminal)',
+    )
+    .option('--no-fail-fast', 'wait for it until the progress deadline (default on a terminal)')
     .addOption(new Option('--timeout <duration>', 'end the run with exit code 5 after this long').argParser(duration))
     .addOption(
       new Option('--poll-interval <duration>', 'read everything again this often, whatever the watches say')

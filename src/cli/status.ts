@@ -3,6 +3,7 @@ import { demandAccess } from '../drive/access.ts';
 import { attend } from '../drive/attend.ts';
 import { findUpgrade } from '../drive/find.ts';
 import { inspect } from '../drive/inspect.ts';
+import { withCauseSteps } from '../output/cause-json.ts';
 import { renderStatus } from '../output/status-text.ts';
 import { renderStructured } from '../output/structured.ts';
 import { exitCodeOf } from '../upgrade/outcome.ts';
@@ -52,7 +53,7 @@ const status = async (session: Session, name: string | undefined, options: Optio
     out.write(
       options.output === 'text'
         ? renderStatus(found, { program, now: clock.now(), color, unicode, columns: columns() })
-        : await renderStructured(found, options.output),
+        : await renderStructured(withCauseSteps(found, { program, upgrade: found }), options.output),
     );
     return 0;
   } finally {

@@ -10,6 +10,7 @@ import { causesOfBoth } from './causes.ts';
 import { type Clock, unlessInterrupted } from './clock.ts';
 import { endingOf, openSides, summaryOf } from './drive.ts';
 import type { FollowedSide } from './followed-side.ts';
+import { Inquiry } from './inquiry.ts';
 import { driverOf } from './inspect.ts';
 import { observeSide } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
@@ -76,6 +77,7 @@ class Attendance {
   readonly #tell: (event: Told) => void;
   readonly #wakeup = new Wakeup();
   readonly #follower: Follower<ConfigMap>;
+  readonly #inquiry: Inquiry;
   #sides: PerSide<FollowedSide> | undefined;
   #driver: string | undefined;
   #cancelLook: () => void = () => undefined;
@@ -87,6 +89,7 @@ class Attendance {
     this.#tell = tell;
     this.record = record;
     const wake = (): void => this.#wakeup.wake();
+    this.#inquiry = new Inquiry(deps, wake);
     const { namespace, name } = map.metadata;
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, wake);
     deps.signal.addEventListener('abort', wake, { once: true });
@@ -96,6 +99,7 @@ class Attendance {
     this.#closed = true;
     this.#cancelLook();
     this.#follower.close();
+    this.#inquiry.close();
     for (const side of SIDES) this.#sides?.[side].close();
   }
 
@@ -112,7 +116,7 @@ class Attendance {
     this.#driver = (await driverOf(this.#deps, this.record.spec))?.holder;
     this.#tell(startedEvent(this.record, this.#driver));
     this.#scheduleLook();
-    const seen = new Seen(this.record, clock);
+    const seen = new Seen(this.record, clock, this.#inquiry);
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const map = this.#follower.objects()[0];
@@ -196,13 +200,15 @@ const endOf = ({ record }: Attended): Outcome | undefined => {
 class Seen {
   standing: Standing | undefined;
   readonly #clock: Clock;
+  readonly #inquiry: Inquiry;
   #revision: number;
   #asked: PerSide<number> | undefined;
   #held: 'paused' | 'off-spec' | undefined;
   #toldMs: number;
 
-  constructor(record: UpgradeRecord, clock: Clock) {
+  constructor(record: UpgradeRecord, clock: Clock, inquiry: Inquiry) {
     this.#clock = clock;
+    this.#inquiry = inquiry;
     this.#revision = record.leg.revision;
     this.#toldMs = clock.monotonic();
   }
@@ -235,7 +241,7 @@ class Seen {
     if (main === undefined || grey === undefined) return [];
     const policy = record.spec.podReplacementPolicy;
     const seen = { main: observeSide(main, policy), grey: observeSide(grey, policy) };
-    const causes = causesOfBoth({ main, grey });
+    const causes = causesOfBoth({ main, grey }, this.#inquiry.about);
     const standing = standingOf(record.leg, seen, causes);
     if (JSON.stringify(standing) === JSON.stringify(this.standing)) return [];
     this.standing = standing;

@@ -1,49 +1,125 @@
+import type { Pod } from '../cluster/port.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
-import { type PerSide, SIDES, type Side } from '../upgrade/side.ts';
+import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
+import type { Finding } from './container-finding.ts';
 import { conditionOf, ownReplicaSets, type SideObjects } from './observe.ts';
-import type { Alike } from './pods.ts';
+import { type PodEvidence, podFinding, sinceOf } from './pod-finding.ts';
 
-/** Reasons from what cannot heal by itself to what only takes its time: the first is the one to tell. */
+/** What was asked about pods, by their uids. */
+export type Evidence = ReadonlyMap<string, PodEvidence>;
+
+const NO_EVIDENCE: Evidence = new Map();
+
+/** Reasons from what somebody has to mend to what only takes its time. */
 const GRAVITY: readonly Reason[] = [
   'quota',
   'image',
   'config',
   'crash',
+  'node',
   'unschedulable',
   'not-ready',
   'starting',
   'terminating',
 ];
 
-/** What keeps pods of a side from becoming ready, or removed ones from going: alike ones together, the gravest first. */
-export const causesOf = (side: Side, objects: SideObjects): readonly Cause[] => {
-  const causes = new Map<Reason, Cause>();
+/** Pods that show the same at first glance. */
+export type Alike = {
+  readonly finding: Finding;
+  /** The one that has shown it for the longest. */
+  readonly example: Pod;
+  readonly since: string;
+  /** How many they are. */
+  readonly pods: number;
+  /** All of them, by uid. */
+  readonly groups: readonly ReadonlyMap<string, Pod>[];
+};
+
+/**
+ * What keeps pods of a side from becoming ready, or removed ones from going: alike ones together, the gravest first. What
+ * was asked about one of them tells about all that are like it, since they are of one template; but not about their nodes.
+ */
+export const causesOf = (
+  side: Side,
+  objects: SideObjects,
+  evidence: Evidence = NO_EVIDENCE,
+  alike: readonly Alike[] = alikeOf(objects),
+): readonly Cause[] => {
+  const template = objects.deployment.spec.template.spec;
+  const causes = new Map<string, Cause>();
+  const add = (finding: Finding, example: Pod, since: string, pods: number): void => {
+    if (pods === 0) return;
+    const key = `${finding.reason} ${finding.doomed === true} ${finding.detail?.kind === 'node' ? finding.detail.node : ''}`;
+    const known = causes.get(key);
+    const { name, namespace } = example.metadata;
+    causes.set(
+      key,
+      known === undefined
+        ? { side, pods, example: name, namespace, ...(since !== '' && { since }), ...finding }
+        : { ...known, pods: known.pods + pods },
+    );
+  };
+  for (const { finding, example, since, pods, groups } of alike) {
+    const known = evidence.get(example.metadata.uid ?? '');
+    const closer = known === undefined ? finding : (podFinding(example, template, known) ?? finding);
+    const isNodes = closer.reason === 'node' && finding.reason !== 'node';
+    const others = isNodes ? elsewhere(example, groups) : [];
+    add(closer, example, since, pods - others.length);
+    if (others[0] !== undefined) add(finding, others[0], sinceOf(others[0]), others.length);
+  }
+  const quota = refusedByQuota(side, objects);
+  return [...causes.values(), ...quota].toSorted(byGravity);
+};
+
+/** Those that are not on the node of one of them. */
+const elsewhere = ({ spec: own }: Pod, groups: Alike['groups']): readonly Pod[] =>
+  groups.flatMap((pods) => [...pods.values()].filter(({ spec }) => spec?.nodeName !== own?.nodeName));
+
+/** The causes of both sides, the gravest first. `ask` is told of the pods that stand still, and answers with what it knows. */
+export const causesOfBoth = (
+  objects: PerSide<SideObjects>,
+  ask: (alike: readonly Alike[]) => Evidence = () => NO_EVIDENCE,
+): readonly Cause[] => {
+  const alike = perSide((side) => alikeOf(objects[side]));
+  const evidence = ask(SIDES.flatMap((side) => alike[side]));
+  return SIDES.flatMap((side) => causesOf(side, objects[side], evidence, alike[side])).toSorted(byGravity);
+};
+
+const byGravity = (a: Cause, b: Cause): number =>
+  Number(b.doomed === true) - Number(a.doomed === true) || GRAVITY.indexOf(a.reason) - GRAVITY.indexOf(b.reason);
+
+/** The pods of a side that are not ready, or are to go, by what they show without being asked. */
+export const alikeOf = (objects: SideObjects): readonly Alike[] => {
+  const template = objects.deployment.spec.template.spec;
+  const groups = new Map<string, Alike>();
   for (const { metadata } of ownReplicaSets(objects)) {
-    for (const [reason, pods] of objects.pods.findingsOf(metadata.uid)) {
-      const cause = causes.get(reason) ?? firstOf(side, reason, pods);
-      if (cause !== undefined) causes.set(reason, { ...cause, pods: cause.pods + pods.size });
+    for (const [likeness, pods] of objects.pods.alikeOf(metadata.uid)) {
+      const [example] = pods.values();
+      const finding = example && podFinding(example, template);
+      if (example === undefined || finding === undefined) continue;
+      const group = { finding, example, since: sinceOf(example), pods: pods.size, groups: [pods] };
+      const known = groups.get(likeness);
+      groups.set(likeness, known === undefined ? group : together(known, group));
     }
   }
-  const quota = refusedByQuota(objects);
-  if (quota !== undefined) causes.set('quota', { reason: 'quota', side, pods: 0, message: quota });
-  return [...causes.values()].toSorted(byGravity);
+  return [...groups.values()];
 };
 
-/** The cause with the first of its pods to show, and none counted yet. */
-const firstOf = (side: Side, reason: Reason, pods: Alike): Cause | undefined => {
-  const [first] = pods.values();
-  if (first === undefined) return undefined;
-  const { message } = first.finding;
-  return { reason, side, pods: 0, example: first.pod.metadata.name, ...(message === undefined ? {} : { message }) };
-};
+/** Pods of two ReplicaSets that show the same. */
+const together = (a: Alike, b: Alike): Alike => ({
+  ...(b.since < a.since ? b : a),
+  pods: a.pods + b.pods,
+  groups: [...a.groups, ...b.groups],
+});
 
-/** The causes of both sides, the gravest first. */
-export const causesOfBoth = (objects: PerSide<SideObjects>): readonly Cause[] =>
-  SIDES.flatMap((side) => causesOf(side, objects[side])).toSorted(byGravity);
-
-const byGravity = (a: Cause, b: Cause): number => GRAVITY.indexOf(a.reason) - GRAVITY.indexOf(b.reason);
-
-const refusedByQuota = (objects: SideObjects): string | undefined => {
-  const failures = ownReplicaSets(objects).map((set) => conditionOf(set.status?.conditions, 'ReplicaFailure'));
-  return failures.find((failure) => failure?.status === 'True' && failure.message?.includes('quota'))?.message;
+const refusedByQuota = (side: Side, objects: SideObjects): readonly Cause[] => {
+  for (const { metadata, spec, status } of ownReplicaSets(objects)) {
+    // A failure may be of yesterday: it stays until the ReplicaSet is looked at again.
+    if (spec.replicas !== undefined && (status?.replicas ?? 0) >= spec.replicas) continue;
+    const failure = conditionOf(status?.conditions, 'ReplicaFailure');
+    if (failure?.status !== 'True' || !failure.message?.includes('quota')) continue;
+    const { message, lastTransitionTime: since } = failure;
+    return [{ reason: 'quota', side, pods: 0, namespace: metadata.namespace, ...(since && { since }), message }];
+  }
+  return [];
 };

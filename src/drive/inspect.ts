@@ -1,15 +1,17 @@
 import type { Cluster, Lease } from '../cluster/port.ts';
 import type { Standing } from '../upgrade/events.ts';
+import type { Cause } from '../upgrade/health.ts';
 import { beforeOf } from '../upgrade/record.ts';
-import { perSide, SIDES } from '../upgrade/side.ts';
+import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
 import { causesOfBoth } from './causes.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, within } from './clock.ts';
 import { summaryOf } from './drive.ts';
+import { AT_ONCE, Inquiry } from './inquiry.ts';
 import { LEASE_MS, leaseRef, UPGRADE_ANNOTATION } from './lock.ts';
-import { observeSide } from './observe.ts';
+import { observeSide, type SideObjects } from './observe.ts';
 import { readSide } from './preflight.ts';
 import type { Stored } from './records.ts';
 
@@ -17,9 +19,9 @@ export type Driver = { readonly holder: string; readonly renewedAt: string };
 
 /** Reads everything that `status` shows, whether or not a driver runs. */
 export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record }: Stored): Promise<UpgradeStatus> => {
-  const { cluster, clock } = deps;
+  const { clock } = deps;
   const { spec, intent } = record;
-  const [driver, standing] = await Promise.all([driverOf(deps, spec), standingNow(cluster, record)]);
+  const [driver, standing] = await Promise.all([driverOf(deps, spec), standingNow(deps, record)]);
   return {
     name: spec.name,
     namespace: namespaceOf(spec),
@@ -63,13 +65,34 @@ const holderOf = (lease: Lease | undefined, spec: UpgradeSpec, clock: Clock): Dr
   return clock.now() - Date.parse(renewedAt) < 2 * LEASE_MS ? { holder, renewedAt } : undefined;
 };
 
-const standingNow = async (cluster: Cluster, record: Stored['record']): Promise<Standing | undefined> => {
+const standingNow = async (
+  deps: { cluster: Cluster; clock: Clock },
+  record: Stored['record'],
+): Promise<Standing | undefined> => {
+  const { cluster } = deps;
   const { deployments, podReplacementPolicy } = record.spec;
   const [main, grey] = await Promise.all([readSide(cluster, deployments.main), readSide(cluster, deployments.grey)]);
   if (main === undefined || grey === undefined) return undefined;
   const sides = { main, grey };
   const seen = perSide((side) => observeSide(sides[side], podReplacementPolicy));
   const ended = record.phase !== 'active';
-  const causes = ended ? [] : causesOfBoth(sides);
+  const causes = ended ? [] : await causesNow(deps, sides);
   return standingOf({ ...record.leg, to: record.intent.targets }, seen, causes);
+};
+
+/** How long a status waits for what is said about pods that stand still. */
+const ANSWER_MS = 3_000;
+
+const causesNow = async (
+  deps: { cluster: Cluster; clock: Clock },
+  sides: PerSide<SideObjects>,
+): Promise<readonly Cause[]> => {
+  const inquiry = new Inquiry(deps, () => undefined, AT_ONCE);
+  try {
+    causesOfBoth(sides, inquiry.about);
+    await within(deps.clock, ANSWER_MS, inquiry.answered());
+    return causesOfBoth(sides, inquiry.about);
+  } finally {
+    inquiry.close();
+  }
 };

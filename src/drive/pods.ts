@@ -1,7 +1,6 @@
 import type { CopyChange, Pod } from '../cluster/port.ts';
-import type { Reason } from '../upgrade/health.ts';
 import { isReady, isTerminating, ownerOf } from './observe.ts';
-import { type Finding, findingOf } from './pod-finding.ts';
+import { likenessOf, sinceOf } from './pod-finding.ts';
 
 /** The pods of one ReplicaSet that hold resources or will; those that have run to their end are not among them. */
 export type PodCounts = {
@@ -11,18 +10,18 @@ export type PodCounts = {
   readonly ready: number;
 };
 
-/** Pods that are kept from becoming ready, or from going, for one reason: by uid, the one for which it has held longest first. */
-export type Alike = ReadonlyMap<string, { readonly pod: Pod; readonly finding: Finding }>;
+/** Pods that show the same while they are not ready, or are to go: by uid, the one that has shown it for the longest first. */
+export type PodsAlike = ReadonlyMap<string, Pod>;
 
-type Known = { readonly pod: Pod; readonly owner: string; readonly finding: Finding | undefined };
+type Known = { readonly pod: Pod; readonly owner: string; readonly likeness: string | undefined };
 
 type Owned = { -readonly [K in keyof PodCounts]: PodCounts[K] } & {
-  /** None of them is empty. */
-  readonly findings: Map<Reason, Map<string, { readonly pod: Pod; readonly finding: Finding }>>;
+  /** By likeness; none of them is empty. */
+  readonly alike: Map<string, Map<string, Pod>>;
 };
 
 const NONE: PodCounts = { pods: 0, terminating: 0, ready: 0 };
-const NOTHING_FOUND: ReadonlyMap<Reason, Alike> = new Map();
+const NONE_ALIKE: ReadonlyMap<string, PodsAlike> = new Map();
 
 /**
  * Pods, counted as they come, change and go: of ten thousand one changes at a time, and a turn of the driver looks at the
@@ -35,7 +34,8 @@ export class Pods {
 
   static of(pods: readonly Pod[]): Pods {
     const all = new Pods();
-    for (const object of pods) all.change({ object, isGone: false });
+    // Who sees them for the first time knows since when they are as they are from what they say of it.
+    for (const object of pods.toSorted(byAge)) all.change({ object, isGone: false });
     return all;
   }
 
@@ -47,7 +47,7 @@ export class Pods {
     else this.#known.set(uid, after);
     if (before !== undefined) this.#count(before, -1);
     if (after !== undefined) this.#count(after, 1);
-    this.#find(uid, before, after);
+    this.#group(uid, before, after);
   }
 
   /** Those of these ReplicaSets. It goes through all pods. */
@@ -59,9 +59,9 @@ export class Pods {
     return this.#owned.get(replicaSet ?? '') ?? NONE;
   }
 
-  /** What keeps pods from becoming ready or from going; of no reason without pods. */
-  findingsOf(replicaSet: string | undefined): ReadonlyMap<Reason, Alike> {
-    return this.#owned.get(replicaSet ?? '')?.findings ?? NOTHING_FOUND;
+  /** Those that are not ready, or are to go, by what they show. */
+  alikeOf(replicaSet: string | undefined): ReadonlyMap<string, PodsAlike> {
+    return this.#owned.get(replicaSet ?? '')?.alike ?? NONE_ALIKE;
   }
 
   #count({ pod, owner }: Known, by: 1 | -1): void {
@@ -71,31 +71,34 @@ export class Pods {
     else if (isReady(pod)) owned.ready += by;
   }
 
-  /** One for which the reason stays the same keeps its place. */
-  #find(uid: string, before: Known | undefined, after: Known | undefined): void {
-    const reason = after?.finding?.reason;
-    if (before?.finding !== undefined && (before.finding.reason !== reason || before.owner !== after?.owner)) {
-      const { findings } = this.#ownedBy(before.owner);
-      const alike = findings.get(before.finding.reason);
-      alike?.delete(uid);
-      if (alike?.size === 0) findings.delete(before.finding.reason);
+  /** One that shows the same as before keeps its place. */
+  #group(uid: string, before: Known | undefined, after: Known | undefined): void {
+    const isSame = before?.likeness === after?.likeness && before?.owner === after?.owner;
+    if (before?.likeness !== undefined && !isSame) {
+      const { alike } = this.#ownedBy(before.owner);
+      const pods = alike.get(before.likeness);
+      pods?.delete(uid);
+      if (pods?.size === 0) alike.delete(before.likeness);
     }
-    if (after?.finding === undefined) return;
-    const { pod, owner, finding } = after;
-    const { findings } = this.#ownedBy(owner);
-    const alike = findings.get(finding.reason);
-    if (alike === undefined) findings.set(finding.reason, new Map([[uid, { pod, finding }]]));
-    else alike.set(uid, { pod, finding });
+    if (after?.likeness === undefined) return;
+    const { alike } = this.#ownedBy(after.owner);
+    const pods = alike.get(after.likeness);
+    if (pods === undefined) alike.set(after.likeness, new Map([[uid, after.pod]]));
+    else pods.set(uid, after.pod);
   }
 
   #ownedBy(replicaSet: string): Owned {
-    const owned = this.#owned.get(replicaSet) ?? { ...NONE, findings: new Map() };
+    const owned = this.#owned.get(replicaSet) ?? { ...NONE, alike: new Map() };
     this.#owned.set(replicaSet, owned);
     return owned;
   }
 }
 
-const known = (pod: Pod): Known => ({ pod, owner: ownerOf(pod) ?? '', finding: findingOf(pod) });
+const known = (pod: Pod): Known => ({ pod, owner: ownerOf(pod) ?? '', likeness: likenessOf(pod) });
+
+const byAge = (a: Pod, b: Pod): number => compared(sinceOf(a), sinceOf(b)) || compared(a.metadata.name, b.metadata.name);
+
+const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** Evicted pods and those of finished containers stay as objects, without resources. */
 const isOver = (pod: Pod): boolean => pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';

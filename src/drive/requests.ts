@@ -42,8 +42,10 @@ export const merged = (a: Resources, b: Resources, merge: (a: number, b: number)
 /** Whole GPUs and shares of them, as the device plugins of NVIDIA, AMD and Intel name them. */
 const GPU = /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/(?:i915|xe)$)/;
 
+export const isGpu = (resource: string): boolean => GPU.test(resource);
+
 /** The three that a plan speaks of. */
 export const summedUp = (resources: Resources): Required<Amounts> => {
-  const gpus = [...resources].filter(([name]) => GPU.test(name)).reduce((all, [, amount]) => all + amount, 0);
+  const gpus = [...resources].filter(([name]) => isGpu(name)).reduce((all, [, amount]) => all + amount, 0);
   return { gpus, cpuMilli: resources.get('cpu') ?? 0, memoryBytes: resources.get('memory') ?? 0 };
 };

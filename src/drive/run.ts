@@ -1,6 +1,7 @@
 import { atLeastVersion, type Cluster, ClusterError, type ConfigMap, type Follower } from '../cluster/port.ts';
 import { arrived, type Decision, decide, type Scale } from '../upgrade/decide.ts';
-import type { Told } from '../upgrade/events.ts';
+import type { Told, Waiting } from '../upgrade/events.ts';
+import { hopeless, VainClock } from '../upgrade/fail-fast.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
 import { bareLeg, beginLeg, leadsTo } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
@@ -14,6 +15,7 @@ import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
 import type { FollowedSide } from './followed-side.ts';
+import { Inquiry } from './inquiry.ts';
 import type { Lock } from './lock.ts';
 import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts';
 import { observeSide, replicasOf, type SideObjects } from './observe.ts';
@@ -30,6 +32,8 @@ export type RunOptions = {
   /** How often everything is read again, whatever the watches say. */
   readonly pollIntervalMs: number;
   readonly timeoutMs?: number;
+  /** Whether to end when what is waited for cannot heal by itself, before the progress deadline does. */
+  readonly failFast: boolean;
 };
 
 export type RunDeps = {
@@ -62,11 +66,14 @@ export class Run {
   readonly #startedMs: number;
   readonly #progress: ProgressClock;
   readonly #teller: Teller;
+  readonly #inquiry: Inquiry;
+  readonly #vain = new VainClock();
   #stored: Stored;
   /** What `spec.replicas` must be, since nobody else is to write it. */
   #expected: PerSide<number> | undefined;
   #bounds: { readonly leg: UpgradeRecord['leg']; readonly envelope: Envelope } | undefined;
   #causes: readonly Cause[] = [];
+  #waiting: readonly Waiting[] = [];
   #cancelPoll: () => void = () => undefined;
   #cancelContact: () => void = () => undefined;
   #closed = false;
@@ -81,6 +88,7 @@ export class Run {
     this.#startedMs = deps.clock.monotonic();
     this.#progress = new ProgressClock(this.#startedMs);
     this.#teller = new Teller(deps.clock, deps.tell);
+    this.#inquiry = new Inquiry(deps, () => deps.wakeup.wake());
     const { namespace, name } = stored.map.metadata;
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => deps.wakeup.wake());
     deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
@@ -96,6 +104,7 @@ export class Run {
     this.#cancelPoll();
     this.#cancelContact();
     this.#follower.close();
+    this.#inquiry.close();
     for (const side of SIDES) this.#deps.sides[side].close();
   }
 
@@ -141,11 +150,12 @@ export class Run {
     if (!this.#deps.lock.holds()) {
       // What is seen may be old, and nobody can say that there was no progress.
       this.#progress.asked(nowMs);
+      this.#vain.observed(false, nowMs);
       return this.#wait();
     }
     if (scale !== undefined) return this.#scale(scale);
     this.#teller.limits(decision.held, record.spec.limits);
-    return this.#overdue(nowMs, decision) ?? this.#wait();
+    return this.#pastHealing(nowMs) ?? this.#overdue(nowMs, decision) ?? this.#wait();
   }
 
   #endedByOthers(): Outcome | undefined {
@@ -277,9 +287,11 @@ export class Run {
     const highestPods = Math.max(tally.highestPods, existingTotal(seen));
     this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
 
-    this.#causes = causesOfBoth(objects);
+    this.#causes = causesOfBoth(objects, this.#inquiry.about);
     if (this.#bounds?.leg !== record.leg) this.#bounds = { leg: record.leg, envelope: envelope(record.leg) };
-    this.#teller.standing(standingOf(record.leg, seen, this.#causes, this.#bounds.envelope));
+    const standing = standingOf(record.leg, seen, this.#causes, this.#bounds.envelope);
+    this.#waiting = standing.waiting;
+    this.#teller.standing(standing);
     return seen;
   }
 
@@ -300,6 +312,7 @@ export class Run {
     }
     if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
     this.#progress.asked(this.#deps.clock.monotonic());
+    this.#vain.observed(false, this.#deps.clock.monotonic());
     this.#teller.tell({ type: 'scaled', side, from, to });
     const { spec, deployments } = this.#stored.record;
     announcer.announce(
@@ -341,8 +354,18 @@ export class Run {
   }
 
   #goOn(nowMs: number): void {
+    this.#vain.observed(false, nowMs);
     this.#teller.goesOn();
     this.#progress.restart(nowMs);
+  }
+
+  /** The end of a wait that is in vain, once it has been so for a while. */
+  #pastHealing(nowMs: number): Outcome | undefined {
+    const cause = this.#options.failFast ? hopeless(this.#waiting, this.#causes) : undefined;
+    this.#vain.observed(cause !== undefined, nowMs);
+    if (cause === undefined || this.#vain.isOverInMs(nowMs) > 0) return undefined;
+    const idleMs = this.#progress.idleMs(nowMs);
+    return { kind: 'stuck', reason: cause.reason, idleMs, causes: this.#causes, failedFast: true };
   }
 
   #overdue(nowMs: number, decision: Decision): Outcome | undefined {
@@ -368,7 +391,7 @@ export class Run {
     const deadlineMs = this.#stored.record.spec.progressDeadlineMs - this.#progress.idleMs(nowMs);
     const due = Math.min(
       this.#teller.aliveInMs,
-      this.#teller.isHeld ? Number.POSITIVE_INFINITY : deadlineMs,
+      this.#teller.isHeld ? Number.POSITIVE_INFINITY : Math.min(deadlineMs, this.#vain.isOverInMs(nowMs)),
       timeoutMs === undefined ? Number.POSITIVE_INFINITY : this.#startedMs + timeoutMs - nowMs,
     );
     return Math.max(due, LEAST_SLEEP_MS);

@@ -1,6 +1,6 @@
 import type { Advice, AdviceReason } from '../upgrade/advice.ts';
 import { type Load, RESOURCES, type Resource, type Shortage } from '../upgrade/plan.ts';
-import { countText, durationText, listText } from './wording.ts';
+import { countText, durationText, listText, memoryText } from './wording.ts';
 
 /** Which mode to take and why, in a few sentences. */
 export const adviceText = ({ take, reasons }: Advice): string => {
@@ -57,8 +57,6 @@ export const moreText = (extra: Load): string => {
   return listText([...(extra.pods > 0 ? [countText(extra.pods, 'more pod')] : []), ...resources]);
 };
 
-const GIB = 2 ** 30;
-
 /** `24 GPUs`, `1.5 CPUs`, `96Gi of memory`. */
 export const amountText = (resource: Resource, amount: number, more = ''): string => {
   switch (resource) {
@@ -67,6 +65,6 @@ export const amountText = (resource: Resource, amount: number, more = ''): strin
     case 'cpuMilli':
       return countText(amount / 1000, `${more}CPU`);
     case 'memoryBytes':
-      return `${Math.round((10 * amount) / GIB) / 10}Gi of ${more}memory`;
+      return `${memoryText(amount)} of ${more}memory`;
   }
 };

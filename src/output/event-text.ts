@@ -3,10 +3,10 @@ import type { Leg, Way } from '../upgrade/leg.ts';
 import type { Limits } from '../upgrade/limits.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
+import { causeText } from './cause-text.ts';
 import type { Glyphs } from './glyphs.ts';
 import { goOn, goOnToSpec, type NextStep } from './next-step.ts';
 import { endingLine, endingOf, type Told } from './outcome-text.ts';
-import { causeText } from './reason-text.ts';
 import { durationText, listText, podsText } from './wording.ts';
 
 export type EventOf<T extends UpgradeEvent['type']> = Extract<UpgradeEvent, { readonly type: T }>;
@@ -27,7 +27,7 @@ export const eventText = (event: UpgradeEvent, to: Told): string => {
     case 'held':
       return heldText(event, to);
     case 'alive':
-      return aliveText(event);
+      return aliveText(event, to);
     case 'note':
       return event.level === 'warning' ? `warning: ${event.message}` : event.message;
     case 'ended':
@@ -118,10 +118,10 @@ export const heldText = (event: EventOf<'held'>, to: Told): string => {
 export const heldNext = ({ reason }: EventOf<'held'>, to: Told): NextStep =>
   reason === 'paused' ? goOn(to) : goOnToSpec(to);
 
-const aliveText = ({ standing, idleMs, held }: EventOf<'alive'>): string => {
+const aliveText = ({ standing, idleMs, held }: EventOf<'alive'>, to: Told): string => {
   if (held) return `still held, ${durationText(idleMs)} so far ${totalsText(standing)}`;
   const waiting = waitingText(standing.waiting);
-  const causes = standing.causes.map((cause) => `; ${causeText(cause)}`).join('');
+  const causes = standing.causes.map((cause) => `; ${causeText(cause, to)}`).join('');
   if (waiting === '') return `still at it, ${durationText(idleMs)} since the last progress${causes}`;
   return `still waiting: ${waiting}, ${durationText(idleMs)} so far${causes}`;
 };

@@ -1,5 +1,6 @@
 import type { UpgradeEvent } from '../upgrade/events.ts';
 import { reasonOf } from '../upgrade/outcome.ts';
+import { causesJson, withCauseSteps } from './cause-json.ts';
 import { glyphsOf } from './glyphs.ts';
 import { endingMessage, endingOf } from './outcome-text.ts';
 import { printableJson } from './printable.ts';
@@ -17,9 +18,11 @@ export const openJsonView = (context: ViewContext): View => ({
 const jsonOf = (event: UpgradeEvent, { upgrade, program }: ViewContext): object => {
   const { type, at, ...fields } = event;
   const head = { type, time: new Date(at).toISOString(), upgrade: upgrade.name, namespace: upgrade.namespace };
-  if (event.type !== 'ended') return { ...head, ...fields };
+  const to = { upgrade, program };
+  if (event.type !== 'ended') return { ...head, ...('standing' in fields ? withCauseSteps(fields, to) : fields) };
   const { outcome, exitCode, summary } = event;
-  const { kind, ...details } = outcome;
+  const { kind, ...rest } = outcome;
+  const details = 'causes' in rest ? { ...rest, causes: causesJson(rest.causes, to) } : rest;
   const message = endingMessage(endingOf(outcome, summary, { upgrade, program, glyphs: glyphsOf(true) }));
   return { ...head, outcome: kind, reason: reasonOf(outcome), exitCode, message, details, summary };
 };

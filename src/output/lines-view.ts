@@ -1,11 +1,12 @@
 import type { Standing, UpgradeEvent } from '../upgrade/events.ts';
 import type { Mode } from '../upgrade/leg.ts';
 import { SIDES } from '../upgrade/side.ts';
+import { causeText } from './cause-text.ts';
 import { eventText, totalsText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { endingOf, type Told } from './outcome-text.ts';
 import { printableValue } from './printable.ts';
-import { causeText, isSlowOnly } from './reason-text.ts';
+import { isSlowOnly } from './reason-text.ts';
 import { isWanted, type View, type ViewContext } from './view.ts';
 import { momentText } from './wording.ts';
 
@@ -53,7 +54,7 @@ export const linesOf = (
       return { lines: [`${text}${totals}`], after: said };
     }
     case 'observed':
-      return observedLines(said, event.standing, text);
+      return observedLines(said, event.standing, text, to);
     case 'alive':
       return { lines: [text], after: { ...said, standing: event.standing } };
     case 'limited': {
@@ -74,14 +75,14 @@ export const linesOf = (
 };
 
 /** A line when pods became ready or unready, or began or ended to go, and one for each cause that was not there before. */
-const observedLines = (said: Said, standing: Standing, text: string): ReturnType<typeof linesOf> => {
+const observedLines = (said: Said, standing: Standing, text: string, to: Told): ReturnType<typeof linesOf> => {
   const lines = said.standing !== undefined && samePods(said.standing, standing) ? [] : [text];
   const causes = standing.causes.filter((cause) => !isSlowOnly(cause));
   const limits = said.obstacles.filter((obstacle) => obstacle.includes(' limit '));
   const present = causes.map(({ side, reason }) => `${side} ${reason}`);
   const fresh = causes.filter(({ side, reason }) => !said.obstacles.includes(`${side} ${reason}`));
   return {
-    lines: [...lines, ...fresh.map(causeText)],
+    lines: [...lines, ...fresh.map((cause) => causeText(cause, to))],
     after: { ...said, standing, obstacles: [...limits, ...present] },
   };
 };

@@ -1,4 +1,5 @@
 import type { Standing } from '../upgrade/events.ts';
+import { causeText } from './cause-text.ts';
 import { eventText, heldNext, limitedText, limitsText, waitingText, wayText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { cutLine, flow, type Line, paintLine, paragraph, span } from './line.ts';
@@ -7,7 +8,7 @@ import { sideLines } from './live-sides.ts';
 import type { Addressee } from './next-step.ts';
 import type { Told } from './outcome-text.ts';
 import { paletteOf } from './palette.ts';
-import { causeText, isSlowOnly } from './reason-text.ts';
+import { isSlowOnly } from './reason-text.ts';
 import { durationText } from './wording.ts';
 
 /** The room there is, and the moment it is. */
@@ -42,7 +43,7 @@ export const renderLive = (model: LiveModel, frame: LiveFrame): string => {
     { rank: 2, lines: model.standing === undefined ? [] : sideLines(model.standing, width, glyphs) },
     ...totalsSections(model, width),
     { rank: 3, lines: waitingLines(model, { now: frame.now, width }, told) },
-    { rank: 5, lines: causeLines(model.standing, width) },
+    { rank: 5, lines: causeLines(model.standing, width, frame) },
     { rank: 6, lines: recentLines(model, frame.now, told) },
   ];
   const palette = paletteOf(frame.color);
@@ -122,11 +123,11 @@ const waitingLines = (model: LiveModel, { now, width }: Room, to: Told): readonl
   ];
 };
 
-const causeLines = (standing: Standing | undefined, width: number): readonly Line[] => {
+const causeLines = (standing: Standing | undefined, width: number, to: Addressee): readonly Line[] => {
   const causes = standing?.causes ?? [];
   const shown = causes
     .slice(0, CAUSES_SHOWN)
-    .flatMap((cause) => paragraph(causeText(cause), width, isSlowOnly(cause) ? 'dim' : 'bad', LINES_OF_A_TEXT));
+    .flatMap((cause) => paragraph(causeText(cause, to), width, isSlowOnly(cause) ? 'dim' : 'bad', LINES_OF_A_TEXT));
   const more = causes.length - CAUSES_SHOWN;
   return more > 0 ? [...shown, [span(`and ${more} more`, 'dim')]] : shown;
 };

@@ -1,3 +1,4 @@
+import type { Cause, StartStage } from '../upgrade/health.ts';
 import type { Mode } from '../upgrade/leg.ts';
 import type { Limits } from '../upgrade/limits.ts';
 import type { PerSide } from '../upgrade/side.ts';
@@ -49,6 +50,36 @@ export const readRecord = ({ upgrade }: Addressee): NextStep => ({
   why: 'read it',
   command: `kubectl get configmap ${recordName(upgrade)} -n ${upgrade.namespace} -o yaml`,
 });
+
+/** What to look at, or to do, about a cause; undefined where no pod of it is known. */
+export const aboutCause = (cause: Cause, to: Addressee): NextStep | undefined => {
+  const { reason, namespace = to.upgrade.namespace, example, detail } = cause;
+  const kubectl = (why: string, verb: string, ...rest: readonly string[]): NextStep => ({
+    why,
+    command: ['kubectl', verb, '-n', namespace, ...rest].join(' '),
+  });
+  if (reason === 'unschedulable') return acceptReady(to);
+  if (reason === 'quota') return kubectl('see the quota', 'describe resourcequota');
+  if (detail?.kind === 'node') return { why: 'see the node', command: `kubectl describe node ${detail.node}` };
+  if (example === undefined) return undefined;
+  const hasLog =
+    reason === 'crash' || reason === 'not-ready' || (detail?.kind === 'start' && RUNNING.has(detail.stage));
+  return hasLog
+    ? kubectl('see its log', 'logs', example, ...ofRun(detail))
+    : kubectl('see the pod', 'describe pod', example);
+};
+
+/** The log of a container that was started again is of the run that has only begun. */
+const ofRun = (detail: Cause['detail']): readonly string[] =>
+  detail?.kind === 'exit' ? ['-c', detail.container, ...(detail.restarts > 0 ? ['--previous'] : [])] : [];
+
+const RUNNING: ReadonlySet<StartStage> = new Set<StartStage>([
+  'startup-probe',
+  'readiness-probe',
+  'downloading-model',
+  'loading-model',
+  'warming-up',
+]);
 
 /** The ways out of a standstill. Where room is short, removing first makes some. */
 export const waysOut = (

@@ -1,9 +1,9 @@
 import type { Mode } from '../upgrade/leg.ts';
 import { exitCodeOf, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
 import { SIDES } from '../upgrade/side.ts';
+import { causeSentence } from './cause-text.ts';
 import type { Glyphs } from './glyphs.ts';
 import * as next from './next-step.ts';
-import { causeText } from './reason-text.ts';
 import { capitalized, countText, durationText, withoutStop } from './wording.ts';
 
 /** How a run ended, in words. */
@@ -33,7 +33,7 @@ export const endingOf = (outcome: Outcome, summary: Summary, to: Told): Ending =
   const title = titleOf(outcome, to.exitCode);
   if (outcome.kind === 'reached') return { title, what: soFar, causes: [], next: [] };
   const what = whatHappened(outcome, to);
-  const causes = 'causes' in outcome ? outcome.causes.map(causeText) : [];
+  const causes = 'causes' in outcome ? outcome.causes.map(causeSentence) : [];
   const left = outcome.kind === 'rolled-back' ? {} : { left: leftAs(outcome) };
   return { title, what, causes, soFar, ...left, next: nextSteps(outcome, to) };
 };
@@ -105,6 +105,7 @@ const whatHappened = (outcome: Unreached, { upgrade }: Told): string => {
     case 'aborted':
       return `${outcome.by} ended the upgrade short of its targets`;
     case 'stuck':
+      if (outcome.failedFast && outcome.limit === undefined) return 'what is waited for cannot heal by itself';
       return outcome.limit === undefined
         ? `no progress for ${durationText(outcome.idleMs)}`
         : `limits.${outcome.limit} has held the next step back for ${durationText(outcome.idleMs)}`;

@@ -1,13 +1,14 @@
 import { SIDES, type Side } from '../upgrade/side.ts';
 import type { UpgradeStatus } from '../upgrade/status.ts';
+import { causeText } from './cause-text.ts';
 import { nextStepLines } from './ending-block.ts';
 import { deploymentText, waitingText, wayText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { journalText } from './journal-text.ts';
+import type { Addressee } from './next-step.ts';
 import { outcomeTitle } from './outcome-text.ts';
 import { paletteOf } from './palette.ts';
 import { printableValue } from './printable.ts';
-import { causeText } from './reason-text.ts';
 import { type Row, rowsText } from './rows.ts';
 import { STATE_STYLES, STATE_TEXTS, stepsOf } from './state-text.ts';
 import { agoText, countText, durationText, type Program } from './wording.ts';
@@ -28,7 +29,11 @@ export const renderStatus = (given: UpgradeStatus, frame: StatusFrame): string =
   const status = printableValue(given);
   const palette = paletteOf(frame.color);
   const glyphs = glyphsOf(frame.unicode);
-  const rows = [...headRows(status, frame), ...standingRows(status), ...historyRows(status, frame)];
+  const rows = [
+    ...headRows(status, frame),
+    ...standingRows(status, { program: frame.program, upgrade: status }),
+    ...historyRows(status, frame),
+  ];
   const journal = status.journal.slice(-JOURNAL_SHOWN).map((entry) => journalText(entry, frame.now, glyphs));
   const steps = stepsOf(status, frame.program);
   const below = [
@@ -54,7 +59,7 @@ const isOver = ({ state }: UpgradeStatus): boolean =>
 const driverText = ({ driver }: UpgradeStatus, now: number): string =>
   driver === undefined ? 'none' : `${driver.holder}, last heard of ${agoText(driver.renewedAt, now)}`;
 
-const standingRows = (status: UpgradeStatus): readonly Row[] => {
+const standingRows = (status: UpgradeStatus, to: Addressee): readonly Row[] => {
   const { standing } = status;
   const sides = SIDES.map((side) => ({
     label: side === 'main' ? 'Main' : 'Grey',
@@ -72,7 +77,7 @@ const standingRows = (status: UpgradeStatus): readonly Row[] => {
     way,
     ...(waiting === '' ? [] : [{ label: 'Waiting', text: `for ${waiting}` }]),
     ...standing.causes.map(
-      (cause, at): Row => ({ label: at === 0 ? 'Causes' : '', text: causeText(cause), style: 'bad' }),
+      (cause, at): Row => ({ label: at === 0 ? 'Causes' : '', text: causeText(cause, to), style: 'bad' }),
     ),
   ];
 };

@@ -40,5 +40,10 @@ export const listText = (items: readonly string[]): string =>
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const GIB = 2 ** 30;
+
+/** Bytes of memory, as Kubernetes writes them: `96Gi`. */
+export const memoryText = (bytes: number): string => `${Math.round((10 * bytes) / GIB) / 10}Gi`;
+
 /** A message of somebody else's, to stand inside a sentence of ours. */
 export const withoutStop = (message: string): string => message.replace(/[.\s]+$/u, '');

@@ -8,6 +8,7 @@ export type Reason =
   | 'image'
   | 'crash'
   | 'config'
+  | 'node'
   | 'not-ready'
   | 'starting'
   | 'terminating'
@@ -34,8 +35,58 @@ export type Cause = {
   readonly side: Side;
   /** How many pods are alike; 0 when the cause is that pods could not be made. */
   readonly pods: number;
-  /** One of them. */
+  /** The one of them that has been so for the longest. */
   readonly example?: string;
+  /** Where they are. */
+  readonly namespace?: string;
+  /** Since when that one has been so, by the cluster's clock: ISO 8601. */
+  readonly since?: string;
+  /** It cannot heal by itself: somebody has to change something. */
+  readonly doomed?: true;
   /** What Kubernetes says of it. */
   readonly message?: string;
+  readonly detail?: CauseDetail;
+  /** The last lines that its container wrote. */
+  readonly log?: readonly string[];
 };
+
+/** What is known of a cause beyond its reason. */
+export type CauseDetail =
+  /** Of `nodes` nodes, `short` have less of a resource free than the `needed` of one pod (cores, bytes, or a count). */
+  | {
+      readonly kind: 'shortage';
+      readonly resource: string;
+      readonly needed?: number;
+      readonly nodes: number;
+      readonly short: number;
+    }
+  | {
+      readonly kind: 'exit';
+      readonly container: string;
+      readonly exitCode?: number;
+      readonly outOfMemory: boolean;
+      readonly restarts: number;
+    }
+  /** The probe that failed last. */
+  | { readonly kind: 'probe'; readonly probe: Probe }
+  /** Who holds a pod that is to go. */
+  | { readonly kind: 'holder'; readonly finalizers: readonly string[]; readonly graceSeconds?: number }
+  | { readonly kind: 'start'; readonly stage: StartStage; readonly server?: ModelServer; readonly percent?: number }
+  | { readonly kind: 'node'; readonly node: string };
+
+export type Probe = 'readiness' | 'startup' | 'liveness';
+
+/** How far a pod that is alive has come. */
+export type StartStage =
+  | 'scheduling'
+  | 'creating'
+  | 'pulling-image'
+  | 'init-container'
+  | 'startup-probe'
+  | 'readiness-probe'
+  | 'downloading-model'
+  | 'loading-model'
+  | 'warming-up';
+
+/** Servers of models whose log lines are known. */
+export type ModelServer = 'vLLM' | 'SGLang' | 'TGI' | 'Triton';

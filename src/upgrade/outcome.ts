@@ -14,6 +14,8 @@ export type Outcome =
       readonly idleMs: number;
       readonly causes: readonly Cause[];
       readonly limit?: keyof Limits;
+      /** Ended before the progress deadline, since what is waited for cannot heal by itself. */
+      readonly failedFast?: true;
     }
   | { readonly kind: 'timed-out'; readonly afterMs: number; readonly causes: readonly Cause[] }
   | { readonly kind: 'unreachable'; readonly message: string }

@@ -60,7 +60,7 @@ export const upgrade = (given: Partial<UpgradeSpec> = {}): UpgradeSpec => ({
 
 export type Drive = { readonly outcome: Outcome; readonly events: readonly UpgradeEvent[] };
 
-const OPTIONS: RunOptions = { resumed: false, onHold: 'exit', pollIntervalMs: 15_000 };
+const OPTIONS: RunOptions = { resumed: false, onHold: 'exit', pollIntervalMs: 15_000, failFast: false };
 
 /** Starts an upgrade and lets time pass until its driver has ended. */
 export const driveTo = (

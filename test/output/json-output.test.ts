@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { withCauseSteps } from '../../src/output/cause-json.ts';
 import { errorText } from '../../src/output/error-text.ts';
 import { openJsonView } from '../../src/output/json-view.ts';
 import { REASON_TEXTS } from '../../src/output/reason-text.ts';
@@ -9,7 +10,7 @@ import { exitCodeOf } from '../../src/upgrade/outcome.ts';
 import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
 import { HISTORY } from './history-sample.ts';
 import { REPORT } from './rehearsal-samples.ts';
-import { contextOf, EVENTS, fakeTerminal, OUTCOMES, STATUS } from './samples.ts';
+import { CAUSES, contextOf, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD } from './samples.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
 
@@ -56,15 +57,24 @@ const written = (event: UpgradeEvent): unknown => {
 const sparse = (event: UpgradeEvent): UpgradeEvent => {
   if (event.type === 'started') return { ...event, limits: {} };
   if (event.type !== 'observed' && event.type !== 'alive') return event;
-  const causes = [{ reason: 'quota', side: 'grey', pods: 0 }] as const;
+  const causes = [{ reason: 'starting', side: 'grey', pods: 1 }] as const;
   return { ...event, standing: { ...event.standing, causes } };
 };
 
-const ENDS = Object.values(OUTCOMES).map((outcome): UpgradeEvent => ({ ...EVENTS.ended, outcome }));
+/** With every field that a cause may have. */
+const full = (event: UpgradeEvent): UpgradeEvent => {
+  if (event.type === 'ended' && 'causes' in event.outcome) {
+    return { ...event, outcome: { ...event.outcome, causes: CAUSES } };
+  }
+  if (event.type !== 'observed' && event.type !== 'alive') return event;
+  return { ...event, standing: { ...event.standing, causes: CAUSES } };
+};
+
+const ENDS = Object.values(OUTCOMES).map((outcome) => full({ ...EVENTS.ended, outcome }));
 
 describe('docs/json-output.md', () => {
   it.each(Object.values(EVENTS))('names every field of the event $type, and no other', (event) => {
-    const events = event.type === 'ended' ? ENDS : [event];
+    const events = event.type === 'ended' ? ENDS : [full(event)];
     const fields = events.flatMap((one) => fieldsOf(written(one)));
     expect(sorted([...documented('Every event'), ...documented(event.type)])).toEqual(sorted(fields));
   });
@@ -91,8 +101,9 @@ describe('docs/json-output.md', () => {
   });
 
   it('names every field of the status, and no other', async () => {
-    const status: unknown = JSON.parse(await renderStructured(STATUS, 'json'));
-    expect(sorted(documented('Status'))).toEqual(sorted(fieldsOf(status)));
+    const status = { ...STATUS, standing: { ...STATUS.standing, causes: CAUSES } };
+    const shown: unknown = JSON.parse(await renderStructured(withCauseSteps(status, TOLD), 'json'));
+    expect(sorted(documented('Status'))).toEqual(sorted(fieldsOf(shown)));
   });
 
   it('names every field of a history, and no other', async () => {

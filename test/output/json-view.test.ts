@@ -3,7 +3,9 @@ import { openJsonView } from '../../src/output/json-view.ts';
 import type { ViewContext } from '../../src/output/view.ts';
 import type { UpgradeEvent } from '../../src/upgrade/events.ts';
 import { RUN } from './run.ts';
-import { contextOf, EVENTS, fakeTerminal, OUTCOMES, SUMMARY } from './samples.ts';
+import { contextOf, EVENTS, fakeTerminal, OUTCOMES, SUMMARY, UNSCHEDULABLE } from './samples.ts';
+
+const WITH_NEXT = { ...UNSCHEDULABLE, next: 'dupgrade set-target llama-v2 -n serving --ready' };
 
 const linesOf = (events: readonly UpgradeEvent[], wishes: Partial<ViewContext> = {}): readonly string[] => {
   const terminal = fakeTerminal();
@@ -29,7 +31,8 @@ describe('the JSON view', () => {
       if (event.type === 'ended') continue;
       const { at, ...fields } = event;
       const head = { time: new Date(at).toISOString(), upgrade: 'llama-v2', namespace: 'serving' };
-      expect(objectsOf([event])).toEqual([{ ...head, ...fields }]);
+      const told = 'standing' in event ? { ...event.standing, causes: [WITH_NEXT] } : undefined;
+      expect(objectsOf([event])).toEqual([{ ...head, ...fields, ...(told && { standing: told }) }]);
     }
   });
 
@@ -44,20 +47,12 @@ describe('the JSON view', () => {
         reason: 'unschedulable',
         exitCode: 5,
         message:
-          'no progress for 10m00s: 2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: ' +
-          '0/8 nodes are available: 8 Insufficient nvidia.com/gpu',
+          'no progress for 10m00s: 2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since 09:59:00Z: ' +
+          'each needs 8 nvidia.com/gpu, 0 of 8 nodes have 8 free',
         details: {
           reason: 'unschedulable',
           idleMs: 600_000,
-          causes: [
-            {
-              reason: 'unschedulable',
-              side: 'grey',
-              pods: 2,
-              example: 'llama-v2-7d9c5b8f4-x2x7k',
-              message: '0/8 nodes are available: 8 Insufficient nvidia.com/gpu.',
-            },
-          ],
+          causes: [WITH_NEXT],
         },
         summary: SUMMARY,
       },

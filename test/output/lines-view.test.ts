@@ -14,7 +14,9 @@ const linesOf = (events: readonly UpgradeEvent[], wishes: Partial<ViewContext> =
 };
 
 const GPU =
-  '2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes are available: 8 Insufficient nvidia.com/gpu';
+  '2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since 09:59:00Z: ' +
+  'each needs 8 nvidia.com/gpu, 0 of 8 nodes have 8 free; ' +
+  'accept what is ready now: dupgrade set-target llama-v2 -n serving --ready';
 
 describe('the view of lines', () => {
   it('tells a run in a line for each change', () => {
@@ -33,7 +35,7 @@ describe('the view of lines', () => {
       '2026-11-23T10:00:51Z grey 3 → 5 (ready 30, 31 pods)',
       '2026-11-23T10:00:52Z main 28/28 ready; grey 3/5 ready (ready 31, 33 pods)',
       `2026-11-23T10:00:52Z ${GPU}`,
-      '2026-11-23T10:01:00Z 1 grey pod crashes (llama-v2-x): container main exited with 1',
+      '2026-11-23T10:01:00Z 1 grey pod crashes (llama-v2-x): container main exited with 1; see its log: kubectl logs -n serving llama-v2-x',
       `2026-11-23T10:01:10Z ${GPU}`,
       `2026-11-23T10:01:23Z still waiting: 2 grey pods to become ready, 1m30s so far; ${GPU}`,
       '2026-11-23T10:01:30Z paused by ben@desk. To go on: dupgrade resume llama-v2 -n serving',

@@ -5,7 +5,7 @@ import { EMPTY_MODEL, type LiveModel, reduce } from '../../src/output/live-model
 import { type LiveFrame, renderLive } from '../../src/output/live-text.ts';
 import type { UpgradeEvent } from '../../src/upgrade/events.ts';
 import { RUN } from './run.ts';
-import { after, EVENTS, standing, UNSCHEDULABLE, UPGRADE } from './samples.ts';
+import { after, EVENTS, standing, UPGRADE } from './samples.ts';
 
 const modelOf = (...events: readonly UpgradeEvent[]): LiveModel => events.reduce(reduce, EMPTY_MODEL);
 
@@ -38,8 +38,9 @@ const AT_80 = [
   '  ready 29 (floor 30)  pods 33 (ceiling 33)  limits minReady 28, maxPods 33',
   '  waiting 1m31s for 3 main pods to be gone and 1 grey pod to become ready',
   '  grey is held back: adding more would make more than 33 pods (limits.maxPods)',
-  '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes',
-  '    are available: 8 Insufficient nvidia.com/gpu',
+  '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since',
+  '    09:59:00Z: each needs 8 nvidia.com/gpu, 0 of 8 nodes have 8 free; accept',
+  '    what is ready now: dupgrade set-target llama-v2 -n serving --ready',
   '   1m32s ago  main 30 → 27',
   '   1m35s ago  grey 0 → 3',
 ];
@@ -56,8 +57,8 @@ const AT_40 = [
   '    make more than 33 pods',
   '    (limits.maxPods)',
   '  2 grey pods cannot be scheduled,',
-  '    e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8',
-  '    nodes are available: 8 Insufficient…',
+  '    e.g. llama-v2-7d9c5b8f4-x2x7k, since',
+  '    09:59:00Z: each needs 8 nvidia.com/…',
   '   1m32s ago  main 30 → 27',
   '   1m35s ago  grey 0 → 3',
 ];
@@ -71,8 +72,8 @@ describe('the live view', () => {
       '  ready 29 (floor 30)  pods 33 (ceiling 33)  limits minReady 28, maxPods 33',
       '  waiting 1m31s for 3 main pods to be gone and 1 grey pod to become ready',
       '  grey is held back: adding more would make more than 33 pods (limits.maxPods)',
-      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes are available: 8 Insufficient',
-      '    nvidia.com/gpu',
+      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since 09:59:00Z: each needs 8 nvidia.com/gpu, 0 of 8',
+      '    nodes have 8 free; accept what is ready now: dupgrade set-target llama-v2 -n serving --ready',
       '   1m32s ago  main 30 → 27',
       '   1m35s ago  grey 0 → 3',
     ]);
@@ -211,15 +212,19 @@ describe('the live view', () => {
 
   it('tells three causes and counts the others', () => {
     const causes = (['quota', 'image', 'crash', 'starting', 'terminating'] as const).map((reason) => ({
-      ...UNSCHEDULABLE,
       reason,
+      side: 'grey' as const,
+      pods: 2,
+      example: 'web-x',
       message: 'why',
     }));
     const lines = linesOf(modelOf({ ...EVENTS.observed, standing: standing([1, 1, 0], [3, 3, 0], causes) }), 90, 24);
     expect(lines.slice(4)).toEqual([
-      '  2 grey pods cannot be made (quota), e.g. llama-v2-7d9c5b8f4-x2x7k: why',
-      '  2 grey pods cannot pull their image, e.g. llama-v2-7d9c5b8f4-x2x7k: why',
-      '  2 grey pods crash, e.g. llama-v2-7d9c5b8f4-x2x7k: why',
+      '  2 grey pods cannot be made (quota), e.g. web-x: why; see the quota: kubectl describe',
+      '    resourcequota -n serving',
+      '  2 grey pods cannot pull their image, e.g. web-x: why; see the pod: kubectl describe',
+      '    pod -n serving web-x',
+      '  2 grey pods crash, e.g. web-x: why; see its log: kubectl logs -n serving web-x',
       '  and 2 more',
     ]);
   });

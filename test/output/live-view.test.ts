@@ -66,8 +66,9 @@ describe('the live view on a terminal', () => {
       '  grey  ██▒░░░░░░░░░░░░░░░░░░░░░░  asked  3  ready  2  target 30',
       '  ready 29 (floor 30)  pods 33 (ceiling 33)  limits minReady 28, maxPods 33',
       '  waiting 5s for 3 main pods to be gone and 1 grey pod to become ready',
-      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes',
-      '    are available: 8 Insufficient nvidia.com/gpu',
+      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since',
+      '    09:59:00Z: each needs 8 nvidia.com/gpu, 0 of 8 nodes have 8 free; accept',
+      '    what is ready now: dupgrade set-target llama-v2 -n serving --ready',
     ];
     expect(withoutSpinner(screen.lines)).toEqual(drawn);
     view.show(EVENTS.observed);
@@ -121,8 +122,8 @@ describe('the live view on a terminal', () => {
       'reached the targets set by ben@desk, which are not those of the spec. To go on',
       '  to the targets of the spec: dupgrade resume llama-v2 -n serving',
       '✖ stuck (unschedulable, exit code 5): no progress for 10m00s',
-      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes',
-      '    are available: 8 Insufficient nvidia.com/gpu',
+      '  2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since',
+      '    09:59:00Z: each needs 8 nvidia.com/gpu, 0 of 8 nodes have 8 free',
       '  So far: main 30 → 18, grey 0 → 15 in 12m04s, 20 writes, lowest ready 30,',
       '    most pods 33',
       '  The cluster is left as it stands.',

@@ -13,7 +13,8 @@ const WAYS_OUT =
   'or remove before adding: dupgrade set-target llama-v2 -n serving --mode scaleInPriority; ' +
   'or go back to the counts before: dupgrade rollback llama-v2 -n serving';
 const CAUSE =
-  '2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes are available: 8 Insufficient nvidia.com/gpu';
+  '2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since 09:59:00Z: ' +
+  'each needs 8 nvidia.com/gpu, 0 of 8 nodes have 8 free';
 
 /** What the last line says of every kind of outcome. */
 const LINES: { readonly [K in Outcome['kind']]: string } = {

@@ -18,13 +18,33 @@ export const TOLD: Told = { program: 'dupgrade', upgrade: UPGRADE, glyphs: glyph
 const WAY = { mode: 'scaleOutPriority', step: { main: 3, grey: 3 }, pacing: 'window' } as const;
 export const LEG = beginLeg({ main: 30, grey: 0 }, { main: 0, grey: 30 }, WAY);
 
-export const UNSCHEDULABLE: Required<Cause> = {
+export const UNSCHEDULABLE: Cause = {
   reason: 'unschedulable',
   side: 'grey',
   pods: 2,
   example: 'llama-v2-7d9c5b8f4-x2x7k',
+  namespace: 'serving',
+  since: '2026-11-23T09:59:00Z',
   message: '0/8 nodes are available: 8 Insufficient nvidia.com/gpu.',
+  detail: { kind: 'shortage', resource: 'nvidia.com/gpu', needed: 8, nodes: 8, short: 8 },
 };
+
+const of = (reason: Cause['reason'], more: Partial<Cause>): Cause => ({ ...UNSCHEDULABLE, reason, ...more });
+
+/** A cause with every kind of detail, and every field that one may have. */
+export const CAUSES: readonly Cause[] = [
+  UNSCHEDULABLE,
+  of('crash', {
+    doomed: true,
+    message: 'out of memory',
+    detail: { kind: 'exit', container: 'server', exitCode: 137, outOfMemory: true, restarts: 3 },
+    log: ['loading', 'CUDA out of memory'],
+  }),
+  of('not-ready', { detail: { kind: 'probe', probe: 'readiness' } }),
+  of('terminating', { detail: { kind: 'holder', finalizers: ['example.com/drain'], graceSeconds: 30 } }),
+  of('starting', { detail: { kind: 'start', stage: 'loading-model', server: 'vLLM', percent: 40 } }),
+  of('node', { detail: { kind: 'node', node: 'gpu-7' } }),
+];
 
 export const SUMMARY: Summary = {
   from: { main: 30, grey: 0 },
@@ -108,7 +128,14 @@ export const OUTCOMES: { readonly [K in Outcome['kind']]: Required<Extract<Outco
   'rolled-back': { kind: 'rolled-back' },
   held: { kind: 'held', reason: 'paused' },
   aborted: { kind: 'aborted', by: 'anna@laptop' },
-  stuck: { kind: 'stuck', reason: 'limit', idleMs: 600_000, causes: [UNSCHEDULABLE], limit: 'maxPods' },
+  stuck: {
+    kind: 'stuck',
+    reason: 'limit',
+    idleMs: 600_000,
+    causes: [UNSCHEDULABLE],
+    limit: 'maxPods',
+    failedFast: true,
+  },
   'timed-out': { kind: 'timed-out', afterMs: 7_200_000, causes: [UNSCHEDULABLE] },
   unreachable: { kind: 'unreachable', message: 'https://10.0.0.1:6443 has not answered for 1m00s.' },
   denied: { kind: 'denied', message: 'anna may not patch deployments/scale in serving' },

@@ -29,8 +29,8 @@ describe('the status of an upgrade', () => {
       'Together:  ready 28 (floor 30), pods 33 (ceiling 33)',
       'Way:       scaleOutPriority, step 3, window',
       'Waiting:   for 3 main pods to be gone and 2 grey pods to become ready',
-      'Causes:    2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k: 0/8 nodes are available: 8 Insufficient',
-      '           nvidia.com/gpu',
+      'Causes:    2 grey pods cannot be scheduled, e.g. llama-v2-7d9c5b8f4-x2x7k, since 09:59:00Z: each needs 8 nvidia.com/gpu,',
+      '           0 of 8 nodes have 8 free; accept what is ready now: dupgrade set-target llama-v2 -n serving --ready',
       'Started:   2026-11-23T10:00:00.250Z by anna@laptop (12m04s ago)',
       'Ended:     2026-11-23T10:11:40.250Z (24s ago)',
       'Last run:  stuck (quota) at 2026-11-23T10:08:20.250Z by ci-runner-7 pid 12 (3m44s ago)',
@@ -73,7 +73,7 @@ describe('the status of an upgrade', () => {
       'Grey:      llama-v2: ready 1 of 3, target 12 (spec',
     ]);
     expect(linesOf(STATUS, { columns: 20 })).toContain('  dupgrade pause llama-v2 -n serving  # hold it');
-    expect(linesOf(STATUS, { columns: Number.POSITIVE_INFINITY })[9]).toMatch(/^Causes: .*nvidia\.com\/gpu$/);
+    expect(linesOf(STATUS, { columns: Number.POSITIVE_INFINITY })[9]).toMatch(/^Causes: .*--ready$/);
   });
 
   it('colours the state and the causes', () => {

@@ -1,0 +1,185 @@
+import { type Cluster, ClusterError, type ClusterNode, type Follower, type KubernetesEvent } from '../cluster/port.ts';
+import type { Alike, Evidence } from './causes.ts';
+import type { Clock } from './clock.ts';
+import type { PodEvidence } from './pod-finding.ts';
+import { type LogWanted, type Suspect, suspectsOf } from './suspects.ts';
+
+/** How many lines are asked for, and how much of them: the last ones say what a container is about. */
+const LOG_LINES = 20;
+const LOG_BYTES = 16 * 1024;
+
+/** A pod that is not ready for this long stands still, and is asked about. Before that it is only on its way. */
+const STANDS_STILL_MS = 3000;
+
+/** Between two pods that one begins to ask about. */
+const NEXT_POD_MS = 1000;
+
+/** Log and node of a pod that shows nothing new are looked at again after this long, and then twice as long each time. */
+const FIRST_LOOK_MS = 15_000;
+const MOST_LOOK_MS = 120_000;
+
+/** What was asked about one pod, and what came of it. */
+type Case = {
+  readonly sinceMs: number;
+  events: Follower<KubernetesEvent> | undefined;
+  log: readonly string[] | undefined;
+  node: ClusterNode | undefined;
+  /** What the pod was like when its log and node were last asked for. */
+  version: string | undefined;
+  looks: number;
+  lookedMs: number;
+};
+
+export type Haste = { readonly standsStillMs: number; readonly nextPodMs: number };
+
+const PATIENT: Haste = { standsStillMs: STANDS_STILL_MS, nextPodMs: NEXT_POD_MS };
+
+/** Asks at once: for who looks but once. */
+export const AT_ONCE: Haste = { standsStillMs: 0, nextPodMs: 0 };
+
+/**
+ * Asks the cluster about pods that stand still: follows their Events, reads the last lines of their logs, and looks at
+ * their nodes. A few pods at a time, each standing for those that are like it, so that the cost does not grow with an
+ * upgrade. Nothing of it is needed: what may not be read, or fails, leaves a cause with less detail.
+ */
+export class Inquiry {
+  readonly #cluster: Cluster;
+  readonly #clock: Clock;
+  readonly #changed: () => void;
+  readonly #haste: Haste;
+  readonly #cases = new Map<string, Case>();
+  /** What may not be read, and where. */
+  readonly #denied = new Set<string>();
+  readonly #asking = new Set<Promise<void>>();
+  #openedMs = Number.NEGATIVE_INFINITY;
+  #cancelLook: () => void = () => undefined;
+  #closed = false;
+
+  /** `changed` is called when there is an answer, and when there is something to ask. */
+  constructor(deps: { readonly cluster: Cluster; readonly clock: Clock }, changed: () => void, haste: Haste = PATIENT) {
+    this.#cluster = deps.cluster;
+    this.#clock = deps.clock;
+    this.#changed = changed;
+    this.#haste = haste;
+  }
+
+  /** What is known of the pods that stand still now; asks for what is not. */
+  readonly about = (alike: readonly Alike[]): Evidence => {
+    if (this.#closed) return new Map();
+    const nowMs = this.#clock.monotonic();
+    const suspects = new Map(suspectsOf(alike).map((suspect) => [suspect.uid, suspect]));
+    for (const uid of this.#cases.keys()) if (!suspects.has(uid)) this.#drop(uid);
+    const evidence = new Map<string, PodEvidence>();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [uid, suspect] of suspects) {
+      const known = this.#cases.get(uid) ?? newCase(nowMs);
+      this.#cases.set(uid, known);
+      nextMs = Math.min(nextMs, this.#pursue(suspect, known, nowMs));
+      evidence.set(uid, evidenceOf(known));
+    }
+    this.#cancelLook();
+    if (nextMs !== Number.POSITIVE_INFINITY) this.#cancelLook = this.#clock.after(nextMs, this.#changed);
+    return evidence;
+  };
+
+  /** Resolves when all that was asked is answered. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#asking);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelLook();
+    for (const uid of this.#cases.keys()) this.#drop(uid);
+  }
+
+  #drop(uid: string): void {
+    this.#cases.get(uid)?.events?.close();
+    this.#cases.delete(uid);
+  }
+
+  /** Asks what is due, and answers with how long it is until something is again. */
+  #pursue(suspect: Suspect, known: Case, nowMs: number): number {
+    const { standsStillMs, nextPodMs } = this.#haste;
+    const stillMs = known.sinceMs + standsStillMs + suspect.graceMs - nowMs;
+    if (stillMs > 0) return stillMs;
+    if (known.events === undefined && suspect.wantsEvents && !this.#isDenied('events', suspect)) {
+      const openMs = this.#openedMs + nextPodMs - nowMs;
+      if (openMs > 0) return openMs;
+      this.#openedMs = nowMs;
+      this.#follow(suspect, known);
+    }
+    const isNew = known.version !== suspect.version;
+    const lookMs = known.lookedMs + (isNew ? nextPodMs : lookEveryMs(known.looks)) - nowMs;
+    if (lookMs > 0) return lookMs;
+    known.looks = isNew ? 1 : known.looks + 1;
+    known.version = suspect.version;
+    known.lookedMs = nowMs;
+    this.#look(suspect, known);
+    return lookEveryMs(known.looks);
+  }
+
+  #follow(suspect: Suspect, known: Case): void {
+    const { namespace } = suspect.ref;
+    const selection = { namespace, fields: { 'involvedObject.uid': suspect.uid } };
+    const follower = this.#cluster.follow('events', selection, this.#changed);
+    known.events = follower;
+    this.#ask('events', suspect, async () => follower.synced);
+  }
+
+  #look(suspect: Suspect, known: Case): void {
+    const { ref, log, node } = suspect;
+    if (log !== undefined) {
+      this.#ask('log', suspect, async () => {
+        known.log = await this.#cluster.log(ref, logRequest(log));
+        this.#changed();
+      });
+    }
+    if (node !== undefined) {
+      this.#ask('nodes', suspect, async () => {
+        known.node = await this.#cluster.get('nodes', { namespace: '', name: node });
+        this.#changed();
+      });
+    }
+  }
+
+  #isDenied(what: string, { ref }: Suspect): boolean {
+    return this.#denied.has(`${what} ${ref.namespace}`);
+  }
+
+  /** An upgrade never fails for an answer that it can do without. */
+  #ask(what: string, suspect: Suspect, work: () => Promise<void>): void {
+    if (this.#isDenied(what, suspect)) return;
+    const asking = work().catch((error: unknown) => {
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.fault === 'forbidden') this.#denied.add(`${what} ${suspect.ref.namespace}`);
+    });
+    this.#asking.add(asking);
+    void asking.finally(() => this.#asking.delete(asking));
+  }
+}
+
+const newCase = (nowMs: number): Case => ({
+  sinceMs: nowMs,
+  events: undefined,
+  log: undefined,
+  node: undefined,
+  version: undefined,
+  looks: 0,
+  lookedMs: Number.NEGATIVE_INFINITY,
+});
+
+const lookEveryMs = (looks: number): number => Math.min(MOST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.max(0, looks - 1));
+
+const logRequest = ({ container, previous }: LogWanted) => ({
+  container,
+  previous,
+  tailLines: LOG_LINES,
+  limitBytes: LOG_BYTES,
+});
+
+const evidenceOf = ({ events, log, node }: Case): PodEvidence => ({
+  events: events?.objects() ?? [],
+  ...(log && { log }),
+  ...(node && { node }),
+});

@@ -1,0 +1,59 @@
+import type { ObjectRef, Pod } from '../cluster/port.ts';
+import type { Reason } from '../upgrade/health.ts';
+import type { Alike } from './causes.ts';
+import { containersOf } from './pod-finding.ts';
+
+export type LogWanted = { readonly container: string; readonly previous: boolean };
+
+/** A pod that is asked about, and what is asked. */
+export type Suspect = {
+  readonly uid: string;
+  readonly ref: ObjectRef;
+  /** Of the pod, as it is known. */
+  readonly version: string;
+  /** How much longer than others it may take before it stands still. */
+  readonly graceMs: number;
+  readonly wantsEvents: boolean;
+  readonly log?: LogWanted;
+  readonly node?: string;
+};
+
+/** As many pods are asked about at a time: kinds of standstill are few, and one pod speaks for all that are like it. */
+const MOST_SUSPECTS = 4;
+
+/** Of which a pod does not say enough itself, what is worth asking about first. */
+const ASKED: readonly Reason[] = ['image', 'crash', 'not-ready', 'starting', 'terminating'];
+
+/** The pods to ask about: one of each kind, those first that say the least of why they stand still. */
+export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] =>
+  alike
+    .filter(({ finding }) => ASKED.includes(finding.reason))
+    .toSorted((a, b) => ASKED.indexOf(a.finding.reason) - ASKED.indexOf(b.finding.reason))
+    .slice(0, MOST_SUSPECTS)
+    .map(suspectOf);
+
+const suspectOf = ({ example, finding: { reason } }: Alike): Suspect => {
+  const { namespace, name, uid = '', resourceVersion = '', deletionGracePeriodSeconds = 0 } = example.metadata;
+  const isTerminating = reason === 'terminating';
+  const log = reason === 'crash' || reason === 'starting' ? logWanted(example) : undefined;
+  const node = reason === 'not-ready' || reason === 'starting' || isTerminating ? example.spec?.nodeName : undefined;
+  return {
+    uid,
+    ref: { namespace, name },
+    version: resourceVersion,
+    // Until its grace period is over, a pod takes the time that it was given.
+    graceMs: isTerminating ? deletionGracePeriodSeconds * 1000 : 0,
+    wantsEvents: !isTerminating,
+    ...(log && { log }),
+    ...(node && { node }),
+  };
+};
+
+/** Of the first container that is not ready: of the run that ended last, or of the one that is under way. */
+const logWanted = (pod: Pod): LogWanted | undefined => {
+  const unready = containersOf(pod).find(({ ready, state }) => ready !== true && state?.terminated?.exitCode !== 0);
+  if (unready === undefined) return undefined;
+  const { name: container, state, lastState } = unready;
+  if (state?.running !== undefined || state?.terminated !== undefined) return { container, previous: false };
+  return lastState?.terminated === undefined ? undefined : { container, previous: true };
+};
