@@ -8,9 +8,6 @@ import { type LogWanted, type Suspect, suspectsOf } from './suspects.ts';
 const LOG_LINES = 20;
 const LOG_BYTES = 16 * 1024;
 
-/** A pod that is not ready for this long stands still, and is asked about. Before that it is only on its way. */
-const STANDS_STILL_MS = 3000;
-
 /** Between two pods that one begins to ask about. */
 const NEXT_POD_MS = 1000;
 
@@ -30,13 +27,6 @@ type Case = {
   lookedMs: number;
 };
 
-export type Haste = { readonly standsStillMs: number; readonly nextPodMs: number };
-
-const PATIENT: Haste = { standsStillMs: STANDS_STILL_MS, nextPodMs: NEXT_POD_MS };
-
-/** Asks at once: for who looks but once. */
-export const AT_ONCE: Haste = { standsStillMs: 0, nextPodMs: 0 };
-
 /**
  * Asks the cluster about pods that stand still: follows their Events, reads the last lines of their logs, and looks at
  * their nodes. A few pods at a time, each standing for those that are like it, so that the cost does not grow with an
@@ -46,7 +36,7 @@ export class Inquiry {
   readonly #cluster: Cluster;
   readonly #clock: Clock;
   readonly #changed: () => void;
-  readonly #haste: Haste;
+  readonly #atOnce: boolean;
   readonly #cases = new Map<string, Case>();
   /** What may not be read, and where. */
   readonly #denied = new Set<string>();
@@ -55,12 +45,16 @@ export class Inquiry {
   #cancelLook: () => void = () => undefined;
   #closed = false;
 
-  /** `changed` is called when there is an answer, and when there is something to ask. */
-  constructor(deps: { readonly cluster: Cluster; readonly clock: Clock }, changed: () => void, haste: Haste = PATIENT) {
+  /** `changed` is called when there is an answer, and when there is something to ask. `atOnce` is for who looks but once. */
+  constructor(
+    deps: { readonly cluster: Cluster; readonly clock: Clock },
+    changed: () => void,
+    { atOnce = false } = {},
+  ) {
     this.#cluster = deps.cluster;
     this.#clock = deps.clock;
     this.#changed = changed;
-    this.#haste = haste;
+    this.#atOnce = atOnce;
   }
 
   /** What is known of the pods that stand still now; asks for what is not. */
@@ -100,8 +94,8 @@ export class Inquiry {
 
   /** Asks what is due, and answers with how long it is until something is again. */
   #pursue(suspect: Suspect, known: Case, nowMs: number): number {
-    const { standsStillMs, nextPodMs } = this.#haste;
-    const stillMs = known.sinceMs + standsStillMs + suspect.graceMs - nowMs;
+    const nextPodMs = this.#atOnce ? 0 : NEXT_POD_MS;
+    const stillMs = this.#atOnce ? 0 : known.sinceMs + suspect.afterMs - nowMs;
     if (stillMs > 0) return stillMs;
     if (known.events === undefined && suspect.wantsEvents && !this.#isDenied('events', suspect)) {
       const openMs = this.#openedMs + nextPodMs - nowMs;

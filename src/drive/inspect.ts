@@ -9,7 +9,7 @@ import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, within } from './clock.ts';
 import { summaryOf } from './drive.ts';
-import { AT_ONCE, Inquiry } from './inquiry.ts';
+import { Inquiry } from './inquiry.ts';
 import { LEASE_MS, leaseRef, UPGRADE_ANNOTATION } from './lock.ts';
 import { observeSide, type SideObjects } from './observe.ts';
 import { readSide } from './preflight.ts';
@@ -87,7 +87,7 @@ const causesNow = async (
   deps: { cluster: Cluster; clock: Clock },
   sides: PerSide<SideObjects>,
 ): Promise<readonly Cause[]> => {
-  const inquiry = new Inquiry(deps, () => undefined, AT_ONCE);
+  const inquiry = new Inquiry(deps, () => undefined, { atOnce: true });
   try {
     causesOfBoth(sides, inquiry.about);
     await within(deps.clock, ANSWER_MS, inquiry.answered());

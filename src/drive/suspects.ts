@@ -11,8 +11,8 @@ export type Suspect = {
   readonly ref: ObjectRef;
   /** Of the pod, as it is known. */
   readonly version: string;
-  /** How much longer than others it may take before it stands still. */
-  readonly graceMs: number;
+  /** For how long it may be as it is before it counts as standing still. */
+  readonly afterMs: number;
   readonly wantsEvents: boolean;
   readonly log?: LogWanted;
   readonly node?: string;
@@ -23,6 +23,9 @@ const MOST_SUSPECTS = 4;
 
 /** Of which a pod does not say enough itself, what is worth asking about first. */
 const ASKED: readonly Reason[] = ['image', 'crash', 'not-ready', 'starting', 'terminating'];
+
+/** A pod is on its way for some seconds without being slow; until its grace period is over, it takes what it was given. */
+const PATIENCE_MS: Readonly<Partial<Record<Reason, number>>> = { starting: 3000 };
 
 /** The pods to ask about: one of each kind, those first that say the least of why they stand still. */
 export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] =>
@@ -41,8 +44,7 @@ const suspectOf = ({ example, finding: { reason } }: Alike): Suspect => {
     uid,
     ref: { namespace, name },
     version: resourceVersion,
-    // Until its grace period is over, a pod takes the time that it was given.
-    graceMs: isTerminating ? deletionGracePeriodSeconds * 1000 : 0,
+    afterMs: PATIENCE_MS[reason] ?? (isTerminating ? deletionGracePeriodSeconds * 1000 : 0),
     wantsEvents: !isTerminating,
     ...(log && { log }),
     ...(node && { node }),

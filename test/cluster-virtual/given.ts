@@ -66,7 +66,7 @@ const OPTIONS: RunOptions = { resumed: false, onHold: 'exit', pollIntervalMs: 15
 export const driveTo = (
   cluster: VirtualCluster,
   spec: UpgradeSpec,
-  options: PortOptions = {},
+  options: PortOptions & { readonly run?: Partial<RunOptions> } = {},
   port = virtualClusterPort(cluster, options),
 ): Promise<Drive> => {
   const { clock } = cluster;
@@ -84,7 +84,10 @@ export const driveTo = (
   const run = async (): Promise<Drive> => {
     const start = await prepareStart(deps, spec, '', {});
     if (start.kind !== 'ready') throw new Error(`not begun: ${JSON.stringify(start)}`);
-    return { outcome: await drive(deps, start.stored, start.lock, { ...OPTIONS, resumed: start.resumed }), events };
+    return {
+      outcome: await drive(deps, start.stored, start.lock, { ...OPTIONS, ...options.run, resumed: start.resumed }),
+      events,
+    };
   };
   return clock.runUntil(run());
 };
