@@ -9,6 +9,7 @@ import { type Attended, type Waited, type WaitFor, waited } from '../upgrade/wai
 import { causesOfBoth } from './causes.ts';
 import { type Clock, unlessInterrupted } from './clock.ts';
 import { endingOf, openSides, summaryOf } from './drive.ts';
+import { Expectation } from './expectation.ts';
 import type { FollowedSide } from './followed-side.ts';
 import { Inquiry } from './inquiry.ts';
 import { driverOf } from './inspect.ts';
@@ -201,6 +202,7 @@ class Seen {
   standing: Standing | undefined;
   readonly #clock: Clock;
   readonly #inquiry: Inquiry;
+  readonly #expectation: Expectation;
   #revision: number;
   #asked: PerSide<number> | undefined;
   #held: 'paused' | 'off-spec' | undefined;
@@ -209,6 +211,7 @@ class Seen {
   constructor(record: UpgradeRecord, clock: Clock, inquiry: Inquiry) {
     this.#clock = clock;
     this.#inquiry = inquiry;
+    this.#expectation = new Expectation(record.spec);
     this.#revision = record.leg.revision;
     this.#toldMs = clock.monotonic();
   }
@@ -245,13 +248,14 @@ class Seen {
     const standing = standingOf(record.leg, seen, causes);
     if (JSON.stringify(standing) === JSON.stringify(this.standing)) return [];
     this.standing = standing;
+    const eta = record.phase !== 'active' ? undefined : this.#expectation.eta(record.leg, seen, { main, grey }, 0);
     const before = this.#asked;
     this.#asked = { main: seen.main.asked, grey: seen.grey.asked };
     const scaled = SIDES.flatMap((side): Told[] => {
       const from = before?.[side] ?? seen[side].asked;
       return from === seen[side].asked ? [] : [{ type: 'scaled', side, from, to: seen[side].asked }];
     });
-    return [...scaled, { type: 'observed', standing }];
+    return [...scaled, { type: 'observed', standing: { ...standing, ...(eta && { eta }) } }];
   }
 
   #hold({ intent, leg, phase }: UpgradeRecord): readonly Told[] {

@@ -35,9 +35,13 @@ const DEFAULT_GRACE_SECONDS = 30;
 export const readCapacity = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Capacity> => ({
   requests: perSide((side) => summedUp(requestsOf(templateSpec(sides[side])))),
   readyTimes: perSide((side) => readyTimesOf(podsOf(sides[side]))),
-  graceMs: perSide((side) => 1000 * (templateSpec(sides[side]).terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS)),
+  graceMs: perSide((side) => graceMsOf(sides[side])),
   ...(await readRoom(cluster, sides)),
 });
+
+/** The longest that a removed pod of a side may take to be gone. */
+export const graceMsOf = (side: SideObjects): number =>
+  1000 * (templateSpec(side).terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS);
 
 const templateSpec = ({ deployment }: SideObjects): PodSpec => deployment.spec.template.spec ?? {};
 

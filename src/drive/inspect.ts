@@ -9,6 +9,7 @@ import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, within } from './clock.ts';
 import { summaryOf } from './drive.ts';
+import { Expectation } from './expectation.ts';
 import { Inquiry } from './inquiry.ts';
 import { LEASE_MS, leaseRef, UPGRADE_ANNOTATION } from './lock.ts';
 import { observeSide, type SideObjects } from './observe.ts';
@@ -77,7 +78,10 @@ const standingNow = async (
   const seen = perSide((side) => observeSide(sides[side], podReplacementPolicy));
   const ended = record.phase !== 'active';
   const causes = ended ? [] : await causesNow(deps, sides);
-  return standingOf({ ...record.leg, to: record.intent.targets }, seen, causes);
+  const standing = standingOf({ ...record.leg, to: record.intent.targets }, seen, causes);
+  const isMoving = !ended && !record.intent.paused && record.leg.arrivedAt === undefined;
+  const eta = isMoving ? new Expectation(record.spec).eta(record.leg, seen, sides, 0) : undefined;
+  return { ...standing, ...(eta && { eta }) };
 };
 
 /** How long a status waits for what is said about pods that stand still. */

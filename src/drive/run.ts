@@ -14,6 +14,7 @@ import { standingOf } from '../upgrade/standing.ts';
 import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
+import { Expectation } from './expectation.ts';
 import type { FollowedSide } from './followed-side.ts';
 import { Inquiry } from './inquiry.ts';
 import type { Lock } from './lock.ts';
@@ -68,6 +69,7 @@ export class Run {
   readonly #teller: Teller;
   readonly #inquiry: Inquiry;
   readonly #vain = new VainClock();
+  readonly #expectation: Expectation;
   #stored: Stored;
   /** What `spec.replicas` must be, since nobody else is to write it. */
   #expected: PerSide<number> | undefined;
@@ -89,6 +91,7 @@ export class Run {
     this.#progress = new ProgressClock(this.#startedMs);
     this.#teller = new Teller(deps.clock, deps.tell);
     this.#inquiry = new Inquiry(deps, () => deps.wakeup.wake());
+    this.#expectation = new Expectation(stored.record.spec);
     const { namespace, name } = stored.map.metadata;
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => deps.wakeup.wake());
     deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
@@ -155,6 +158,8 @@ export class Run {
     }
     if (scale !== undefined) return this.#scale(scale);
     this.#teller.limits(decision.held, record.spec.limits);
+    // Past every write: a forecast takes time.
+    this.#teller.expects(this.#expectation.eta(record.leg, seen, objects, this.#progress.idleMs(nowMs)));
     return this.#pastHealing(nowMs) ?? this.#overdue(nowMs, decision) ?? this.#wait();
   }
 
@@ -348,6 +353,7 @@ export class Run {
   }
 
   #held(reason: 'paused' | 'off-spec'): Turn {
+    this.#teller.expects(undefined);
     this.#teller.held(reason, this.#stored.record.intent.by);
     if (this.#options.onHold === 'exit') return { kind: 'held', reason };
     return this.#wait();

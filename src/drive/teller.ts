@@ -1,5 +1,7 @@
 import type { Held } from '../upgrade/decide.ts';
+import { type Eta, etaLater } from '../upgrade/eta.ts';
 import type { Standing, Told } from '../upgrade/events.ts';
+import type { Cause } from '../upgrade/health.ts';
 import type { Limits } from '../upgrade/limits.ts';
 import { isSameJson } from '../upgrade/same-json.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +17,7 @@ export class Teller {
   #standing: Standing | undefined;
   #held: 'paused' | 'off-spec' | undefined;
   #limited = '';
+  #expected: { readonly eta: Eta; readonly atMs: number } | undefined;
 
   constructor(clock: Clock, emit: (event: Told) => void) {
     this.#clock = clock;
@@ -37,8 +40,29 @@ export class Teller {
 
   standing(standing: Standing): void {
     if (isSameJson(standing, this.#standing)) return;
+    const before = this.#standing;
     this.#standing = standing;
-    this.tell({ type: 'observed', standing });
+    // How far a slow pod has come is told, but is no sign of life: where it is not shown, that would be missed.
+    if (before !== undefined && isSameJson(newsOf(standing), newsOf(before))) this.#emit(this.#observed(standing));
+    else this.tell(this.#observed(standing));
+  }
+
+  /** How long it takes yet, as far as that is known; told at once where it is not what was to be expected. */
+  expects(eta: Eta | undefined): void {
+    const nowMs = this.#clock.monotonic();
+    const expected = this.#expected && etaLater(this.#expected.eta, nowMs - this.#expected.atMs);
+    this.#expected = eta && { eta, atMs: nowMs };
+    if (this.#standing !== undefined && isSurprise(expected, eta)) this.#emit(this.#observed(this.#standing));
+  }
+
+  #observed(standing: Standing): Told {
+    return { type: 'observed', standing: this.#withEta(standing) };
+  }
+
+  #withEta(standing: Standing): Standing {
+    if (this.#expected === undefined) return standing;
+    const { eta, atMs } = this.#expected;
+    return { ...standing, eta: etaLater(eta, this.#clock.monotonic() - atMs) };
   }
 
   held(reason: 'paused' | 'off-spec', by: string): void {
@@ -68,10 +92,31 @@ export class Teller {
   /** A sign of life, if one is due. */
   alive(idleMs: number): void {
     if (this.#standing === undefined || this.aliveInMs > 0) return;
-    this.tell({ type: 'alive', standing: this.#standing, idleMs, held: this.isHeld });
+    this.tell({ type: 'alive', standing: this.#withEta(this.#standing), idleMs, held: this.isHeld });
   }
 
   get aliveInMs(): number {
     return this.#toldMs + ALIVE_MS - this.#clock.monotonic();
   }
 }
+
+/** A standing without what changes by itself. */
+const newsOf = (standing: Standing): Standing =>
+  standing.causes.some(isSlow) ? { ...standing, causes: standing.causes.map(withoutProgress) } : standing;
+
+const withoutProgress = (cause: Cause): Cause => {
+  if (!isSlow(cause)) return cause;
+  const { message: _, detail: __, ...rest } = cause;
+  return rest;
+};
+
+const isSlow = ({ reason }: Cause): boolean => reason === 'starting' || reason === 'terminating';
+
+/** The least that counts as another time than was expected. */
+const SURPRISE_MS = 5_000;
+
+const isSurprise = (expected: Eta | undefined, eta: Eta | undefined): boolean => {
+  if (expected === undefined || eta === undefined) return expected !== eta;
+  const least = Math.max(SURPRISE_MS, expected.typicalMs / 10);
+  return Math.abs(expected.typicalMs - eta.typicalMs) > least || Math.abs(expected.mostMs - eta.mostMs) > 2 * least;
+};

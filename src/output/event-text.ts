@@ -4,6 +4,7 @@ import type { Limits } from '../upgrade/limits.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
 import { causeText } from './cause-text.ts';
+import { etaText } from './eta-text.ts';
 import type { Glyphs } from './glyphs.ts';
 import { goOn, goOnToSpec, type NextStep } from './next-step.ts';
 import { endingLine, endingOf, type Told } from './outcome-text.ts';
@@ -122,8 +123,9 @@ const aliveText = ({ standing, idleMs, held }: EventOf<'alive'>, to: Told): stri
   if (held) return `still held, ${durationText(idleMs)} so far ${totalsText(standing)}`;
   const waiting = waitingText(standing.waiting);
   const causes = standing.causes.map((cause) => `; ${causeText(cause, to)}`).join('');
-  if (waiting === '') return `still at it, ${durationText(idleMs)} since the last progress${causes}`;
-  return `still waiting: ${waiting}, ${durationText(idleMs)} so far${causes}`;
+  const eta = standing.eta === undefined ? '' : `, ${etaText(standing.eta)}`;
+  if (waiting === '') return `still at it, ${durationText(idleMs)} since the last progress${eta}${causes}`;
+  return `still waiting: ${waiting}, ${durationText(idleMs)} so far${eta}${causes}`;
 };
 
 /** `2 grey pods to become ready and 3 main pods to be gone`. */

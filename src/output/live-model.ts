@@ -8,6 +8,8 @@ export type LiveModel = {
   readonly run?: EventOf<'started'>;
   readonly leg?: { readonly leg: Leg; readonly back: boolean };
   readonly standing?: Standing;
+  /** When it was told. */
+  readonly standingAt?: number;
   readonly held?: EventOf<'held'>;
   /** What a limit holds back, until that side is scaled. */
   readonly limited: Partial<Readonly<Record<Side, EventOf<'limited'>>>>;
@@ -45,7 +47,7 @@ export const reduce = (model: LiveModel, event: UpgradeEvent): LiveModel => {
     case 'held':
       return { ...model, held: event };
     case 'alive': {
-      const alive = { ...model, standing: event.standing, progressAt: event.at - event.idleMs };
+      const alive = { ...model, standing: event.standing, standingAt: event.at, progressAt: event.at - event.idleMs };
       return event.held ? alive : released(alive);
     }
     case 'note':
@@ -56,7 +58,7 @@ export const reduce = (model: LiveModel, event: UpgradeEvent): LiveModel => {
 
 const observed = (model: LiveModel, standing: Standing, at: number): LiveModel => {
   const waiting = standing.waiting.reduce((sum, { pods }) => sum + pods, 0);
-  const seen = { ...model, standing };
+  const seen = { ...model, standing, standingAt: at };
   return waiting < model.fewestWaiting ? { ...seen, fewestWaiting: waiting, progressAt: at } : seen;
 };
 

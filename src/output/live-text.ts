@@ -1,5 +1,6 @@
 import type { Standing } from '../upgrade/events.ts';
 import { causeText } from './cause-text.ts';
+import { etaText } from './eta-text.ts';
 import { eventText, heldNext, limitedText, limitsText, waitingText, wayText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { cutLine, flow, type Line, paintLine, paragraph, span } from './line.ts';
@@ -68,12 +69,15 @@ const headerLine = (model: LiveModel, { upgrade, now, columns }: LiveFrame): Lin
   const { state, style } = stateOf(model);
   const home = columns < 60 ? '' : ` (${upgrade.namespace})`;
   const elapsed = model.run === undefined ? '' : ` ${durationText(now - model.run.at)}`;
+  const { standing, standingAt = now, held } = model;
+  const eta = standing?.eta === undefined || held ? '' : `, ${etaText(standing.eta, now - standingAt)}`;
   const way = model.leg?.leg ?? model.run?.way;
   return [
     span(upgrade.name, 'strong'),
     span(`${home}  `),
     span(state, style),
     span(elapsed),
+    span(eta),
     span(way === undefined ? '' : `  ${wayText(way)}`, 'dim'),
   ];
 };

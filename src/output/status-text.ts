@@ -2,6 +2,7 @@ import { SIDES, type Side } from '../upgrade/side.ts';
 import type { UpgradeStatus } from '../upgrade/status.ts';
 import { causeText } from './cause-text.ts';
 import { nextStepLines } from './ending-block.ts';
+import { etaText } from './eta-text.ts';
 import { deploymentText, waitingText, wayText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { journalText } from './journal-text.ts';
@@ -76,6 +77,7 @@ const standingRows = (status: UpgradeStatus, to: Addressee): readonly Row[] => {
     },
     way,
     ...(waiting === '' ? [] : [{ label: 'Waiting', text: `for ${waiting}` }]),
+    ...(standing.eta === undefined ? [] : [{ label: 'ETA', text: etaText(standing.eta) }]),
     ...standing.causes.map(
       (cause, at): Row => ({ label: at === 0 ? 'Causes' : '', text: causeText(cause, to), style: 'bad' }),
     ),

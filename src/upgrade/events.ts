@@ -1,3 +1,4 @@
+import type { Eta } from './eta.ts';
 import type { Cause } from './health.ts';
 import type { Leg, Way } from './leg.ts';
 import type { Limits } from './limits.ts';
@@ -22,6 +23,8 @@ export type Standing = {
   readonly ceiling: number;
   readonly waiting: readonly Waiting[];
   readonly causes: readonly Cause[];
+  /** How long it takes yet, from the moment that this was told; undefined where that is not known, and where it is held. */
+  readonly eta?: Eta;
 };
 
 /** What happens to an upgrade, as the driver tells it. `at` is in ms since the epoch. */

@@ -131,3 +131,22 @@ describe('a standstill', () => {
     expect(many).toBe(one);
   });
 });
+
+describe('how long it takes yet', () => {
+  it('is told from the first pod on that is ready, falls, and is about right', async () => {
+    const cluster = clusterOf({ readyAfter: { kind: 'range', fromMs: 50_000, toMs: 70_000 } });
+    const { events } = await driveTo(cluster, upgrade({ targets: { main: 0, grey: 10 } }));
+    const endAt = events.at(-1)?.at ?? 0;
+    const etas = events.flatMap((event) =>
+      event.type === 'observed' && event.standing.eta !== undefined ? [{ at: event.at, ...event.standing.eta }] : [],
+    );
+    const firstReady =
+      events.find((event) => event.type === 'observed' && event.standing.sides.grey.ready > 0)?.at ?? 0;
+    const known = etas.filter(({ at }) => at > firstReady + 1000);
+    expect(known.length).toBeGreaterThan(5);
+    for (const { at, leastMs, mostMs } of known) {
+      expect(leastMs).toBeLessThanOrEqual(1.3 * (endAt - at));
+      expect(mostMs).toBeGreaterThanOrEqual(0.7 * (endAt - at));
+    }
+  });
+});

@@ -10,7 +10,7 @@ import { exitCodeOf } from '../../src/upgrade/outcome.ts';
 import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
 import { HISTORY } from './history-sample.ts';
 import { REPORT } from './rehearsal-samples.ts';
-import { CAUSES, contextOf, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD } from './samples.ts';
+import { CAUSES, contextOf, ETA, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD } from './samples.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
 
@@ -67,7 +67,7 @@ const full = (event: UpgradeEvent): UpgradeEvent => {
     return { ...event, outcome: { ...event.outcome, causes: CAUSES } };
   }
   if (event.type !== 'observed' && event.type !== 'alive') return event;
-  return { ...event, standing: { ...event.standing, causes: CAUSES } };
+  return { ...event, standing: { ...event.standing, causes: CAUSES, eta: ETA } };
 };
 
 const ENDS = Object.values(OUTCOMES).map((outcome) => full({ ...EVENTS.ended, outcome }));
@@ -101,7 +101,7 @@ describe('docs/json-output.md', () => {
   });
 
   it('names every field of the status, and no other', async () => {
-    const status = { ...STATUS, standing: { ...STATUS.standing, causes: CAUSES } };
+    const status = { ...STATUS, standing: { ...STATUS.standing, causes: CAUSES, eta: ETA } };
     const shown: unknown = JSON.parse(await renderStructured(withCauseSteps(status, TOLD), 'json'));
     expect(sorted(documented('Status'))).toEqual(sorted(fieldsOf(shown)));
   });

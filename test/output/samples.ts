@@ -4,6 +4,7 @@ import type { Told } from '../../src/output/outcome-text.ts';
 import type { Terminal } from '../../src/output/terminal.ts';
 import type { ViewContext } from '../../src/output/view.ts';
 import type { Standing, UpgradeEvent } from '../../src/upgrade/events.ts';
+import type { Eta } from '../../src/upgrade/eta.ts';
 import type { Cause } from '../../src/upgrade/health.ts';
 import { beginLeg } from '../../src/upgrade/leg.ts';
 import type { Outcome, Summary } from '../../src/upgrade/outcome.ts';
@@ -30,6 +31,8 @@ export const UNSCHEDULABLE: Cause = {
 };
 
 const of = (reason: Cause['reason'], more: Partial<Cause>): Cause => ({ ...UNSCHEDULABLE, reason, ...more });
+
+export const ETA: Eta = { leastMs: 1_200_000, typicalMs: 1_500_000, mostMs: 2_460_000 };
 
 /** A cause with every kind of detail, and every field that one may have. */
 export const CAUSES: readonly Cause[] = [

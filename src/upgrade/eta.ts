@@ -1,0 +1,84 @@
+import { forecast, type Forecast } from './forecast.ts';
+import type { Leg } from './leg.ts';
+import type { Limits } from './limits.ts';
+import type { Observation, PodReplacementPolicy } from './observation.ts';
+import { type PerSide, perSide, SIDES, type Side } from './side.ts';
+
+/** How long pods took to become ready: the quickest, the median and the slowest that were seen. */
+export type StartTimes = { readonly leastMs: number; readonly typicalMs: number; readonly mostMs: number };
+
+/** How long a leg takes yet, where pods go on to start as those did that were seen. */
+export type Eta = StartTimes;
+
+/** What a leg is forecast by. */
+export type Pace = {
+  /** Of the pods of a side; undefined where none is ready. */
+  readonly starts: PerSide<StartTimes | undefined>;
+  /** The longest that a removed pod may take to be gone. */
+  readonly graceMs: PerSide<number>;
+  readonly limits: Limits;
+  readonly policy: PodReplacementPolicy;
+};
+
+/** A leg from its beginning to its end, with pods of each speed. */
+export type Course = { readonly [K in keyof Eta]: Forecast };
+
+/**
+ * Forecasts a whole leg. A side of which no pod is ready is taken to start as the other does; a removed pod takes nothing,
+ * where all goes well, and else its grace period. Undefined where no start was seen, and where limits end the leg early.
+ */
+export const courseOf = (leg: Leg, { starts, graceMs, limits, policy }: Pace): Course | undefined => {
+  const other: PerSide<Side> = { main: 'grey', grey: 'main' };
+  const own = perSide((side) => starts[side] ?? starts[other[side]]);
+  const { main, grey } = own;
+  if (main === undefined || grey === undefined) return undefined;
+  const times = { main, grey };
+  const by = (speed: keyof Eta): Forecast => {
+    const goneMs = perSide((side) => (speed === 'leastMs' ? 0 : graceMs[side]));
+    return forecast(leg, { readyMs: perSide((side) => times[side][speed]), goneMs }, limits, policy);
+  };
+  const course = { leastMs: by('leastMs'), typicalMs: by('typicalMs'), mostMs: by('mostMs') };
+  return course.typicalMs.arrives ? course : undefined;
+};
+
+/**
+ * What is left of a leg that is under way, by how many replicas have been asked for, and for how long nothing has come of
+ * it. 30 → 0 / 0 → 30, step 3, starts of 60 s and nothing to be gone: 10 steps, 600 s.
+ *
+ *     grey 3, main 30, 0 s since     600 s left
+ *     grey 3, main 30, 45 s since    555 s
+ *     grey 3, main 30, 90 s since    540 s: it is late by 30 s, and all that follows with it
+ *     grey 30, main 3, 0 s since      60 s
+ */
+export const etaOf = (leg: Leg, course: Course, seen: Observation, idleMs: number): Eta => ({
+  leastMs: leftOf(leg, course.leastMs, seen, idleMs),
+  typicalMs: leftOf(leg, course.typicalMs, seen, idleMs),
+  mostMs: leftOf(leg, course.mostMs, seen, idleMs),
+});
+
+const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, seen: Observation, idleMs: number): number => {
+  const asked = askedTotal(
+    leg,
+    perSide((side) => seen[side].asked),
+  );
+  let at = 0;
+  while (at + 1 < waypoints.length && askedTotal(leg, waypoints[at + 1] ?? leg.to) <= asked) at += 1;
+  const [reached, next] = [waypoints[at], waypoints[at + 1]];
+  const reachedMs = reached?.atMs ?? 0;
+  const nextMs = next?.atMs ?? durationMs;
+  const begun = askedTotal(leg, reached ?? leg.from);
+  // Between two decisions of the forecast, since a window asks for pods one by one.
+  const share = next === undefined ? 0 : (asked - begun) / (askedTotal(leg, next) - begun);
+  const nowMs = reachedMs + share * (nextMs - reachedMs);
+  return Math.max(0, Math.round(durationMs - nowMs - Math.min(idleMs, nextMs - nowMs)));
+};
+
+const askedTotal = (leg: Leg, counts: PerSide<number>): number =>
+  SIDES.reduce((sum, side) => sum + Math.abs(counts[side] - leg.from[side]), 0);
+
+/** The same some time later, when nothing has happened since. */
+export const etaLater = (eta: Eta, ms: number): Eta => ({
+  leastMs: Math.max(0, eta.leastMs - ms),
+  typicalMs: Math.max(0, eta.typicalMs - ms),
+  mostMs: Math.max(0, eta.mostMs - ms),
+});
