@@ -5,8 +5,10 @@ import { accessNeeded, nameOf, rulesByNamespace } from '../src/drive/rights.ts';
 import { rolesFor } from '../src/drive/roles.ts';
 import { EXIT_CODES } from '../src/output/exit-codes.ts';
 import { renderManifests } from '../src/output/manifests-text.ts';
+import { REASON_TEXTS } from '../src/output/reason-text.ts';
 import { parseSpec } from '../src/spec/parse.ts';
 import { type Command, obey } from '../src/upgrade/command.ts';
+import { POD_REASONS } from '../src/upgrade/health.ts';
 import type { UpgradeRecord } from '../src/upgrade/record.ts';
 import { perSide } from '../src/upgrade/side.ts';
 import { recordOf } from './support/record.ts';
@@ -43,6 +45,16 @@ describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'
     });
   },
 );
+
+describe('the table of reasons', () => {
+  it('has every reason that is about pods, with its meaning and what to do', () => {
+    const rows = tableOf(page('README.md'), 'reason | meaning | what to do | fails fast');
+    expect(rows.map(([reason, meaning]) => [reason, meaning])).toEqual(
+      POD_REASONS.map((reason) => [`\`${reason}\``, REASON_TEXTS[reason]]),
+    );
+    for (const [, , advice, failsFast] of rows) expect([advice, failsFast]).not.toContain('');
+  });
+});
 
 describe('README.md', () => {
   it('shows a spec file that is one', () => {
@@ -111,7 +123,7 @@ describe('examples/rbac.yaml', () => {
     const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
       verbs.map((verb) => `${verb} ${apiGroups[0]}/${resources[0]}`),
     );
-    const purposes = ['drive', 'steer', 'follow', 'announce', 'check'] as const;
+    const purposes = ['drive', 'steer', 'follow', 'announce', 'check', 'inquire'] as const;
     const needed = purposes.flatMap((purpose) =>
       accessNeeded(recordOf().spec, purpose).map((access) => `${access.verb} ${access.group}/${nameOf(access)}`),
     );

@@ -1,5 +1,5 @@
 import type { Pod } from '../cluster/port.ts';
-import type { Cause, Reason } from '../upgrade/health.ts';
+import { type Cause, POD_REASONS } from '../upgrade/health.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { Finding } from './container-finding.ts';
 import { conditionOf, ownReplicaSets, type SideObjects } from './observe.ts';
@@ -9,19 +9,6 @@ import { type PodEvidence, podFinding, sinceOf } from './pod-finding.ts';
 export type Evidence = ReadonlyMap<string, PodEvidence>;
 
 const NO_EVIDENCE: Evidence = new Map();
-
-/** Reasons from what somebody has to mend to what only takes its time. */
-const GRAVITY: readonly Reason[] = [
-  'quota',
-  'image',
-  'config',
-  'crash',
-  'node',
-  'unschedulable',
-  'not-ready',
-  'starting',
-  'terminating',
-];
 
 /** Pods that show the same at first glance. */
 export type Alike = {
@@ -86,7 +73,9 @@ export const causesOfBoth = (
 };
 
 const byGravity = (a: Cause, b: Cause): number =>
-  Number(b.doomed === true) - Number(a.doomed === true) || GRAVITY.indexOf(a.reason) - GRAVITY.indexOf(b.reason);
+  Number(b.doomed === true) - Number(a.doomed === true) || gravityOf(a) - gravityOf(b);
+
+const gravityOf = ({ reason }: Cause): number => POD_REASONS.findIndex((each) => each === reason);
 
 /** The pods of a side that are not ready, or are to go, by what they show without being asked. */
 export const alikeOf = (objects: SideObjects): readonly Alike[] => {

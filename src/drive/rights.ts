@@ -18,9 +18,10 @@ type Verb = (typeof VERBS)[number];
 
 /**
  * To drive an upgrade; to say something to its driver (pause, set-target, abort); to follow it (`status -w`). The others are
- * optional: to be told of in Events; to look at what surrounds the Deployments before an upgrade (`check`).
+ * optional: to be told of in Events; to look at what surrounds the Deployments before an upgrade (`check`); to find out why
+ * pods stand still.
  */
-export type Purpose = 'drive' | 'steer' | 'follow' | 'announce' | 'check';
+export type Purpose = 'drive' | 'steer' | 'follow' | 'announce' | 'check' | 'inquire';
 
 /**
  * Everything that dupgrade asks of an API server in a namespace, besides whether it may: the only list there is. `dupgrade
@@ -61,7 +62,9 @@ const RIGHTS: readonly Right[] = [
     verbs: { get: ['drive', 'steer'], watch: ['drive', 'follow'], create: ['drive'], update: ['drive', 'steer'] },
   },
   // What `kubectl describe` shows; an upgrade goes on without it.
-  { group: '', resource: 'events', where: 'each-side', verbs: { create: ['announce'] } },
+  { group: '', resource: 'events', where: 'each-side', verbs: { create: ['announce'], list: ['inquire'], watch: ['inquire'] } },
+  // Of pods that stand still; without it less is told of them.
+  { group: '', resource: 'pods', subresource: 'log', where: 'each-side', verbs: { get: ['inquire'] } },
   // What cannot be looked at is told as not checked.
   { group: '', resource: 'services', where: 'each-side', verbs: { list: ['check'] } },
   { group: '', resource: 'resourcequotas', where: 'each-side', verbs: { list: ['check'] } },

@@ -1,17 +1,23 @@
 import type { Side } from './side.ts';
 
+/** Why pods do not become ready, or do not go: from what somebody has to mend to what only takes its time. */
+export const POD_REASONS = [
+  'quota',
+  'image',
+  'config',
+  'crash',
+  'node',
+  'unschedulable',
+  'not-ready',
+  'starting',
+  'terminating',
+] as const;
+
+export type PodReason = (typeof POD_REASONS)[number];
+
 /** Why an upgrade stands still or ended, as one word that scripts may rely on. */
 export type Reason =
-  // Why pods do not become ready, or do not go.
-  | 'unschedulable'
-  | 'quota'
-  | 'image'
-  | 'crash'
-  | 'config'
-  | 'node'
-  | 'not-ready'
-  | 'starting'
-  | 'terminating'
+  | PodReason
   // What else holds an upgrade up or ends it.
   | 'limit'
   | 'timeout'

@@ -4,6 +4,7 @@ import type { Contracted } from './contracted.ts';
 import { followContract } from './follow-contract.ts';
 import { requestContract } from './request-contract.ts';
 import { type Guarded, rightsContract } from './rights-contract.ts';
+import { standstillContract } from './standstill-contract.ts';
 import { workloadContract } from './workload-contract.ts';
 
 export const portContract = (name: string, make: () => Promise<Contracted>): void => {
@@ -11,6 +12,7 @@ export const portContract = (name: string, make: () => Promise<Contracted>): voi
     requestContract(make);
     followContract(make);
     workloadContract(make);
+    standstillContract(make);
   });
 };
 

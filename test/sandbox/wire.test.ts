@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ask, sandboxOf, watched } from './given.ts';
+import { text } from 'node:stream/consumers';
+import { type Body, ask, sandboxOf, send, watched } from './given.ts';
+
+const nameOf = (object: unknown): string => (object as Body).metadata.name;
 
 const DEPLOYMENT = '/apis/apps/v1/namespaces/serving/deployments/model-v1';
 const MERGE = { 'content-type': 'application/merge-patch+json' };
@@ -55,6 +58,18 @@ describe('the API of the sandbox', () => {
     const blind = { method: 'PATCH', headers: MERGE, body: { spec: { replicas: 4 } } };
     expect((await ask(sandbox, scale, blind)).code).toBe(200);
     expect((await ask(sandbox, scale, { method: 'PUT', body: { spec: { replicas: -1 } } })).code).toBe(422);
+  });
+
+  it('serves the log of a pod as text, and refuses that of a run that never was', async () => {
+    const sandbox = await sandboxOf();
+    const pods = await ask(sandbox, '/api/v1/namespaces/serving/pods?labelSelector=app%3Dmodel-v1');
+    const log = `/api/v1/namespaces/serving/pods/${nameOf(pods.body.items[0])}/log`;
+    const answer = await send(sandbox, `${log}?container=server&tailLines=1`);
+    expect([answer.statusCode, await text(answer)]).toEqual([200, 'INFO:     Application startup complete.\n']);
+    expect((await ask(sandbox, `${log}?previous=true`)).body).toMatchObject({ reason: 'BadRequest', code: 400 });
+    expect((await ask(sandbox, `${log}?tailLines=x`)).code).toBe(400);
+    expect((await ask(sandbox, log, { method: 'DELETE' })).code).toBe(405);
+    expect((await ask(sandbox, '/api/v1/namespaces/serving/pods/nobody/log')).code).toBe(404);
   });
 
   it('creates, replaces and deletes what dupgrade keeps', async () => {
