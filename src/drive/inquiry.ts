@@ -19,7 +19,7 @@ const MOST_LOOK_MS = 120_000;
 type Case = {
   readonly sinceMs: number;
   events: Follower<KubernetesEvent> | undefined;
-  log: readonly string[] | undefined;
+  log: { readonly of: LogWanted; readonly lines: readonly string[] } | undefined;
   node: ClusterNode | undefined;
   /** What the pod was like when its log and node were last asked for. */
   version: string | undefined;
@@ -69,7 +69,7 @@ export class Inquiry {
       const known = this.#cases.get(uid) ?? newCase(nowMs);
       this.#cases.set(uid, known);
       nextMs = Math.min(nextMs, this.#pursue(suspect, known, nowMs));
-      evidence.set(uid, evidenceOf(known));
+      evidence.set(uid, evidenceOf(known, suspect));
     }
     this.#cancelLook();
     if (nextMs !== Number.POSITIVE_INFINITY) this.#cancelLook = this.#clock.after(nextMs, this.#changed);
@@ -125,7 +125,7 @@ export class Inquiry {
     const { ref, log, node } = suspect;
     if (log !== undefined) {
       this.#ask('log', suspect, async () => {
-        known.log = await this.#cluster.log(ref, logRequest(log));
+        known.log = { of: log, lines: await this.#cluster.log(ref, logRequest(log)) };
         this.#changed();
       });
     }
@@ -172,8 +172,11 @@ const logRequest = ({ container, previous }: LogWanted) => ({
   limitBytes: LOG_BYTES,
 });
 
-const evidenceOf = ({ events, log, node }: Case): PodEvidence => ({
+const evidenceOf = ({ events, log, node }: Case, suspect: Suspect): PodEvidence => ({
   events: events?.objects() ?? [],
-  ...(log && { log }),
+  ...(log && isSameRun(log.of, suspect.log) && { log: log.lines }),
   ...(node && { node }),
 });
+
+const isSameRun = (a: LogWanted, b: LogWanted | undefined): boolean =>
+  a.container === b?.container && a.previous === b.previous && a.restarts === b.restarts;

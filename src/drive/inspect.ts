@@ -34,7 +34,7 @@ export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record
     targets: intent.targets,
     course: intent.course,
     way: intent.way,
-    ...(standing === undefined ? {} : { standing }),
+    ...(standing === undefined ? {} : { standing: driver === undefined ? withoutEta(standing) : standing }),
     startedAt: record.startedAt,
     startedBy: record.startedBy,
     ...(record.endedAt === undefined ? {} : { endedAt: record.endedAt }),
@@ -83,6 +83,9 @@ const standingNow = async (
   const eta = isMoving ? new Expectation(record.spec).eta(record.leg, seen, sides, 0) : undefined;
   return { ...standing, ...(eta && { eta }) };
 };
+
+/** Nothing comes nearer to its end while nobody drives it. */
+const withoutEta = ({ eta: _, ...standing }: Standing): Standing => standing;
 
 /** How long a status waits for what is said about pods that stand still. */
 const ANSWER_MS = 3_000;

@@ -3,7 +3,12 @@ import type { Reason } from '../upgrade/health.ts';
 import type { Alike } from './causes.ts';
 import { containersOf } from './pod-finding.ts';
 
-export type LogWanted = { readonly container: string; readonly previous: boolean };
+export type LogWanted = {
+  readonly container: string;
+  readonly previous: boolean;
+  /** How often the container had been started again: the log of another run tells of something else. */
+  readonly restarts: number;
+};
 
 /** A pod that is asked about, and what is asked. */
 export type Suspect = {
@@ -55,7 +60,7 @@ const suspectOf = ({ example, finding: { reason } }: Alike): Suspect => {
 const logWanted = (pod: Pod): LogWanted | undefined => {
   const unready = containersOf(pod).find(({ ready, state }) => ready !== true && state?.terminated?.exitCode !== 0);
   if (unready === undefined) return undefined;
-  const { name: container, state, lastState } = unready;
-  if (state?.running !== undefined || state?.terminated !== undefined) return { container, previous: false };
-  return lastState?.terminated === undefined ? undefined : { container, previous: true };
+  const { name: container, state, lastState, restartCount: restarts = 0 } = unready;
+  if (state?.running !== undefined || state?.terminated !== undefined) return { container, previous: false, restarts };
+  return lastState?.terminated === undefined ? undefined : { container, previous: true, restarts };
 };

@@ -9,6 +9,7 @@ import type { Finding } from '../upgrade/finding.ts';
 import type { CurvePoint, RehearsedEnd, RehearsedRun } from '../upgrade/rehearsal.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { PodTally, replicasOf } from './pod-tally.ts';
+import { unasked } from './unasked.ts';
 
 /** The upgrade cannot begin on the cluster of the rehearsal. */
 export class RehearsalRefused extends Error {
@@ -61,7 +62,7 @@ const driven = async (
   const { signal } = new AbortController();
   let writes = 0;
   const deps = {
-    cluster: virtualClusterPort(cluster),
+    cluster: unasked(virtualClusterPort(cluster)),
     clock,
     holder: 'rehearsal',
     signal,

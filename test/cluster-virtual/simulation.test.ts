@@ -31,7 +31,7 @@ const ENDINGS = [
 const told = async (seed: number): Promise<string> =>
   JSON.stringify((await simulate(caseOf(seed, { failing: true }))).events);
 
-describe('the driver on a virtual cluster', () => {
+describe('the driver on a virtual cluster', { timeout: 60_000 }, () => {
   it('keeps to the envelope and arrives, when no pod fails', async () => {
     for (const seed of seedsUpTo(400)) {
       await withReplay(seed, async () => {

@@ -30,7 +30,15 @@ describe('a run that cannot go on', () => {
   });
 
   it('ends fast where containers crash for the third time, with what they wrote', async () => {
-    const { outcome } = await driveTo(clusterOf({ failures: [{ kind: 'crash-loop' }] }), ALL_AT_ONCE, FAIL_FAST);
+    const { outcome, events } = await driveTo(
+      clusterOf({ failures: [{ kind: 'crash-loop' }] }),
+      ALL_AT_ONCE,
+      FAIL_FAST,
+    );
+    // Never with what another run of the container wrote.
+    for (const { reason, log = [] } of told(events)) {
+      if (reason === 'crash' && log.length > 0) expect(log.at(-1)).toMatch(/OutOfMemoryError/);
+    }
     expect(outcome).toMatchObject({ kind: 'stuck', reason: 'crash', failedFast: true });
     expect('causes' in outcome && outcome.causes[0]).toMatchObject({
       detail: { kind: 'exit', exitCode: 1, restarts: 2 },

@@ -56,7 +56,7 @@ const handedOf = async (replicas: number, pacing: Pacing): Promise<number> => {
   return handed.pods;
 };
 
-describe('a large virtual cluster', () => {
+describe('a large virtual cluster', { timeout: 30_000 }, () => {
   it('begins with four writes for each pod: made, bound, running, ready', () => {
     expect(Math.round(versionOf(large()) / REPLICAS)).toBe(4);
   });

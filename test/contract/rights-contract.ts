@@ -22,6 +22,8 @@ export const rightsContract = (make: () => Promise<Guarded>): void => {
       await expect(stranger.get('deployments', ref)).rejects.toMatchObject(forbidden);
       await expect(stranger.list('pods', { namespace })).rejects.toMatchObject(forbidden);
       await expect(stranger.list('nodes', {})).rejects.toMatchObject(forbidden);
+      const request = { container: 'server', previous: false, tailLines: 5, limitBytes: 1000 };
+      await expect(stranger.log({ namespace, name: 'nobody' }, request)).rejects.toMatchObject(forbidden);
       await expect(stranger.create('configmaps', mapOf(namespace, 'two'))).rejects.toMatchObject(forbidden);
       await expect(stranger.replace('configmaps', { ...map, data: {} })).rejects.toMatchObject(forbidden);
       await expect(stranger.scale(ref, 1, '1')).rejects.toMatchObject(forbidden);
