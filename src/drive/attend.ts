@@ -248,7 +248,8 @@ class Seen {
     const standing = standingOf(record.leg, seen, causes);
     if (JSON.stringify(standing) === JSON.stringify(this.standing)) return [];
     this.standing = standing;
-    const eta = record.phase !== 'active' ? undefined : this.#expectation.eta(record.leg, seen, { main, grey }, 0);
+    const isMoving = record.phase === 'active' && !record.intent.paused && record.leg.arrivedAt === undefined;
+    const eta = isMoving ? this.#expectation.eta(record.leg, seen, { main, grey }, 0) : undefined;
     const before = this.#asked;
     this.#asked = { main: seen.main.asked, grey: seen.grey.asked };
     const scaled = SIDES.flatMap((side): Told[] => {

@@ -22,7 +22,8 @@ export type Driver = { readonly holder: string; readonly renewedAt: string };
 export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record }: Stored): Promise<UpgradeStatus> => {
   const { clock } = deps;
   const { spec, intent } = record;
-  const [driver, standing] = await Promise.all([driverOf(deps, spec), standingNow(deps, record)]);
+  const driving = driverOf(deps, spec);
+  const [driver, standing] = await Promise.all([driving, standingNow(deps, record, driving)]);
   return {
     name: spec.name,
     namespace: namespaceOf(spec),
@@ -34,7 +35,7 @@ export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record
     targets: intent.targets,
     course: intent.course,
     way: intent.way,
-    ...(standing === undefined ? {} : { standing: driver === undefined ? withoutEta(standing) : standing }),
+    ...(standing === undefined ? {} : { standing }),
     startedAt: record.startedAt,
     startedBy: record.startedBy,
     ...(record.endedAt === undefined ? {} : { endedAt: record.endedAt }),
@@ -69,6 +70,7 @@ const holderOf = (lease: Lease | undefined, spec: UpgradeSpec, clock: Clock): Dr
 const standingNow = async (
   deps: { cluster: Cluster; clock: Clock },
   record: Stored['record'],
+  driving: Promise<Driver | undefined>,
 ): Promise<Standing | undefined> => {
   const { cluster } = deps;
   const { deployments, podReplacementPolicy } = record.spec;
@@ -79,13 +81,12 @@ const standingNow = async (
   const ended = record.phase !== 'active';
   const causes = ended ? [] : await causesNow(deps, sides);
   const standing = standingOf({ ...record.leg, to: record.intent.targets }, seen, causes);
-  const isMoving = !ended && !record.intent.paused && record.leg.arrivedAt === undefined;
+  const isHeld = record.intent.paused || record.leg.arrivedAt !== undefined;
+  // Nothing comes nearer to its end while nobody drives it.
+  const isMoving = !ended && !isHeld && (await driving) !== undefined;
   const eta = isMoving ? new Expectation(record.spec).eta(record.leg, seen, sides, 0) : undefined;
   return { ...standing, ...(eta && { eta }) };
 };
-
-/** Nothing comes nearer to its end while nobody drives it. */
-const withoutEta = ({ eta: _, ...standing }: Standing): Standing => standing;
 
 /** How long a status waits for what is said about pods that stand still. */
 const ANSWER_MS = 3_000;

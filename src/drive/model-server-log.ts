@@ -27,7 +27,7 @@ const SERVERS: readonly (readonly [server: ModelServer, line: RegExp])[] = [
 const STAGES: readonly (readonly [stage: LoadingModel['stage'], line: RegExp])[] = [
   [
     'downloading-model',
-    /Starting check and download process|\bDownload(?:ing)? (?:file|shards)\b|\bFetching \d+ files\b/,
+    /Starting check and download|\bDownload(?:ing)? (?:file|shards)\b|\bFetching \d+ files\b/,
   ],
   [
     'loading-model',

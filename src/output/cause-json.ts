@@ -6,8 +6,8 @@ export const causesJson = (causes: readonly Cause[], to: Addressee): readonly ob
   causes.map((cause) => ({ ...cause, next: aboutCause(cause, to)?.command }));
 
 /** What has a standing, with its causes as JSON has them. */
-export const withCauseSteps = <T extends { readonly standing?: { readonly causes: readonly Cause[] } }>(
-  value: T,
+export const withCauseSteps = (
+  value: { readonly standing?: { readonly causes: readonly Cause[] } },
   to: Addressee,
 ): object => {
   const { standing } = value;

@@ -2,7 +2,7 @@ import type { Waiting } from './events.ts';
 import type { Cause, Reason } from './health.ts';
 
 /** Pods that may become ready yet, and with them the upgrade a step further. */
-const COMING: readonly Reason[] = ['image', 'config', 'crash', 'node', 'not-ready', 'starting'];
+const COMING: ReadonlySet<Reason> = new Set<Reason>(['image', 'config', 'crash', 'node', 'not-ready', 'starting']);
 
 /**
  * The cause for which waiting is in vain: pods that are waited for cannot become ready by themselves, and none of their
@@ -16,7 +16,7 @@ export const hopeless = (waiting: readonly Waiting[], causes: readonly Cause[]):
   for (const { side, until } of waiting) {
     if (until !== 'ready') continue;
     const own = causes.filter((cause) => cause.side === side);
-    const isComing = own.some(({ reason, doomed }) => doomed !== true && COMING.includes(reason));
+    const isComing = own.some(({ reason, doomed }) => doomed !== true && COMING.has(reason));
     if (!isComing) {
       const doomed = own.find((cause) => cause.doomed === true);
       if (doomed !== undefined) return doomed;

@@ -42,6 +42,9 @@ export const standstillContract = (make: () => Promise<Contracted>): void => {
       const follower = cluster.follow('events', { namespace, fields }, () => undefined);
       await follower.synced;
       await until('its Event', () => follower.objects().some(({ reason }) => reason === 'FailedScheduling'));
+      expect(new Set(follower.objects().map(({ involvedObject }) => involvedObject.uid))).toEqual(
+        new Set([pod?.metadata.uid]),
+      );
       follower.close();
     });
 
