@@ -97,6 +97,7 @@ const run = async (
       resumed: false,
       onHold: 'exit',
       pollIntervalMs: 30_000,
+      failFast: false,
     });
     if (outcome.kind !== 'reached') throw new Error(`it ended otherwise: ${outcome.kind}`);
     return clock.monotonic() - begunMs;

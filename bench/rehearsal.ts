@@ -107,7 +107,12 @@ const upgrade = async (replicas: number, step: number, way: Way, seed: number): 
   const run = async () => {
     const start = await prepareStart(deps, specOf(replicas, way), '', {});
     if (start.kind !== 'ready') throw new Error(`it did not begin: ${start.kind}`);
-    return drive(deps, start.stored, start.lock, { resumed: false, onHold: 'exit', pollIntervalMs: 30_000 });
+    return drive(deps, start.stored, start.lock, {
+      resumed: false,
+      onHold: 'exit',
+      pollIntervalMs: 30_000,
+      failFast: false,
+    });
   };
   const { kind } = await clock.runUntil(run());
   if (kind !== 'reached') throw new Error(`it ended with ${kind}`);

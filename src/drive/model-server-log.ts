@@ -25,10 +25,7 @@ const SERVERS: readonly (readonly [server: ModelServer, line: RegExp])[] = [
 
 /** What a server does, by what it writes when it begins to. */
 const STAGES: readonly (readonly [stage: LoadingModel['stage'], line: RegExp])[] = [
-  [
-    'downloading-model',
-    /Starting check and download|\bDownload(?:ing)? (?:file|shards)\b|\bFetching \d+ files\b/,
-  ],
+  ['downloading-model', /Starting check and download|\bDownload(?:ing)? (?:file|shards)\b|\bFetching \d+ files\b/],
   [
     'loading-model',
     /Loading (?:safetensors|pt) checkpoint shards|Starting to load model|Starting model loading|\bLoad weight begin\b|Starting shard\b|Waiting for shard to be ready|model_(?:lifecycle|repository_manager)\.cc:\d+\] "?loading: |TRITONBACKEND_Model(?:Instance)?Initialize/,

@@ -96,7 +96,8 @@ export class Pods {
 
 const known = (pod: Pod): Known => ({ pod, owner: ownerOf(pod) ?? '', likeness: likenessOf(pod) });
 
-const byAge = (a: Pod, b: Pod): number => compared(sinceOf(a), sinceOf(b)) || compared(a.metadata.name, b.metadata.name);
+const byAge = (a: Pod, b: Pod): number =>
+  compared(sinceOf(a), sinceOf(b)) || compared(a.metadata.name, b.metadata.name);
 
 const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 

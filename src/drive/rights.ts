@@ -62,7 +62,12 @@ const RIGHTS: readonly Right[] = [
     verbs: { get: ['drive', 'steer'], watch: ['drive', 'follow'], create: ['drive'], update: ['drive', 'steer'] },
   },
   // What `kubectl describe` shows; an upgrade goes on without it.
-  { group: '', resource: 'events', where: 'each-side', verbs: { create: ['announce'], list: ['inquire'], watch: ['inquire'] } },
+  {
+    group: '',
+    resource: 'events',
+    where: 'each-side',
+    verbs: { create: ['announce'], list: ['inquire'], watch: ['inquire'] },
+  },
   // Of pods that stand still; without it less is told of them.
   { group: '', resource: 'pods', subresource: 'log', where: 'each-side', verbs: { get: ['inquire'] } },
   // What cannot be looked at is told as not checked.

@@ -11,9 +11,14 @@ const because = (refuse: (value: unknown) => string) => ({
 /** A whole number, or text of a pattern: 8 and 0.5 and 500m. */
 const written = (pattern: RegExp, allowed: string) => {
   const why = because((value) => refusal(value, 'is not one', allowed));
-  return union([int(why).min(0, why).max(Number.MAX_SAFE_INTEGER, why), string(why).regex(pattern, why)], why).describe(
-    allowed,
-  );
+  return union([int(why).min(0, why).max(Number.MAX_SAFE_INTEGER, why), string(why).regex(pattern, why)], why).meta({
+    description: allowed,
+    // A fraction comes here as the text that it was written as; to who reads JSON it is a number.
+    anyOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'string', pattern: pattern.source },
+    ],
+  });
 };
 
 export const cpu = () => written(/^[0-9]{1,9}(?:\.[0-9]{1,3}|m)?$/, 'a number of cores such as 8, 0.5 or 500m');

@@ -104,7 +104,7 @@ describe('dupgrade plan', () => {
     [[...FROM, '--gone-after', 'main=1m'], '"main=1m" leaves out grey; give main=30s,grey=1m'],
     [[...FROM, '--gpus', 'many'], '"many" is not a whole number'],
     [[...FROM, '--free-gpus', '1.5'], '"1.5" is not a whole number'],
-    [[...FROM, '-o', 'table'], 'Allowed choices are text, json, yaml'],
+    [[...FROM, '-o', 'table'], 'give text, json or yaml'],
   ])('refuses %j with exit code 2', async (options, message) => {
     const { code, stdout, stderr } = await run(specOf('scaleOutPriority', 3), ...options);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

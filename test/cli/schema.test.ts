@@ -121,7 +121,9 @@ describe('the schema of events', { timeout: 30_000 }, () => {
     await cli.exit;
     const events = eventsOf(cli.stdout);
     expect(events.filter((event) => faultOf(event) !== '')).toEqual([]);
-    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['started', 'observed', 'scaled', 'ended']));
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(['started', 'note', 'observed', 'scaled', 'ended']),
+    );
     expect(events.at(-1)).toMatchObject({ type: 'ended', outcome });
   });
 

@@ -88,7 +88,7 @@ export class Crowd {
 
   #drive(process: Process, deps: Deps, stored: Stored, lock: Parameters<typeof drive>[2], resumed: boolean): void {
     process.isDriving = true;
-    drive(deps, stored, lock, { resumed, onHold: 'exit', pollIntervalMs: 15_000 }).then(
+    drive(deps, stored, lock, { resumed, onHold: 'exit', pollIntervalMs: 15_000, failFast: false }).then(
       (outcome) => {
         process.outcome = outcome;
         process.endedMs = this.#cluster.clock.monotonic();
@@ -151,6 +151,7 @@ const mortal = (port: Cluster, process: Process): Cluster => {
     create: (kind, object) => ask(() => port.create(kind, object)),
     replace: (kind, object) => ask(() => port.replace(kind, object)),
     allowed: (access) => ask(() => port.allowed(access)),
+    log: (pod, request) => ask(() => port.log(pod, request)),
     scale: (ref, replicas, version, mayWrite) =>
       ask(async () => {
         const sent = { ref, replicas, version };

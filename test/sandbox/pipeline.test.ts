@@ -63,6 +63,6 @@ describe('dupgrade start as a step of a pipeline', { timeout: 30_000 }, () => {
     expect((await run({}, '--ci', 'github')).lines[0]).toMatch(/^::group::/);
     const { code, stderr } = await run({}, '--ci', 'jenkins');
     expect(code).toBe(2);
-    expect(stderr).toContain('Allowed choices are auto, github, gitlab, none');
+    expect(stderr).toContain('give auto, github, gitlab or none');
   });
 });

@@ -123,13 +123,12 @@ describe('the pipelines of examples/', { timeout: 60_000 }, () => {
     const sandbox = await sandboxOf();
     await ok(spec.template.spec.containers[0]?.args[0] ?? '', checkout(), { KUBECONFIG: sandbox.kubeconfig }, 'sh');
     expect(replicas(sandbox)).toEqual({ 'model-v1': 0, 'model-v2': 6 });
-    const role = parse(readFileSync(join(ROOT, 'examples/rbac.yaml'), 'utf8')) as {
-      kind: string;
-      metadata: { name: string };
-    };
+    const [role] = parseAllDocuments(readFileSync(join(ROOT, 'examples/rbac.yaml'), 'utf8')).map(
+      (document) => document.toJS() as { kind: string; metadata: { name: string } },
+    );
     expect((found('RoleBinding') as { roleRef: object }).roleRef).toMatchObject({
-      kind: role.kind,
-      name: role.metadata.name,
+      kind: role?.kind,
+      name: role?.metadata.name,
     });
   });
 });
