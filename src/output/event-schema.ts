@@ -6,12 +6,14 @@ import {
   int,
   iso,
   literal,
+  number,
   object,
   string,
   toJSONSchema,
   union,
   type ZodType,
 } from 'zod';
+import { MODEL_SERVERS, START_STAGES } from '../upgrade/health.ts';
 import { MODES, PACINGS } from '../upgrade/leg.ts';
 import { SIDES } from '../upgrade/side.ts';
 import { OUTCOME_TITLES } from './outcome-text.ts';
@@ -31,12 +33,44 @@ const way = object({
   pacing: oneOf(PACINGS),
 });
 
+const detail = discriminatedUnion('kind', [
+  object({
+    kind: literal('shortage'),
+    resource: string(),
+    needed: number().optional(),
+    nodes: count(),
+    short: count(),
+  }),
+  object({
+    kind: literal('exit'),
+    container: string(),
+    exitCode: int().optional(),
+    outOfMemory: boolean(),
+    restarts: count(),
+  }),
+  object({ kind: literal('probe'), probe: oneOf(['readiness', 'startup', 'liveness']) }),
+  object({ kind: literal('holder'), finalizers: array(string()), graceSeconds: number().optional() }),
+  object({
+    kind: literal('start'),
+    stage: oneOf(START_STAGES),
+    server: oneOf(MODEL_SERVERS).optional(),
+    percent: number().optional(),
+  }),
+  object({ kind: literal('node'), node: string() }),
+]);
+
 const cause = object({
   reason,
   side,
   pods: count().describe('how many pods are alike; 0 where pods could not even be made'),
-  example: string().optional().describe('one of them'),
+  example: string().optional().describe('the one of them that has been so for the longest'),
+  namespace: string().optional().describe('where it is'),
+  since: string().optional().describe('since when it has been so, by the cluster’s clock'),
+  doomed: literal(true).optional().describe('it cannot heal by itself'),
   message: string().optional().describe('what Kubernetes says of it'),
+  detail: detail.optional(),
+  log: array(string()).optional().describe('the last lines that its container wrote'),
+  next: string().optional().describe('a command that tells more of it, or gets out of it'),
 });
 
 const observed = object({
@@ -55,6 +89,9 @@ const standing = object({
   ceiling: count().describe('what pods does not go above on this leg'),
   waiting: array(object({ side, until: oneOf(['ready', 'gone']), pods: count() })),
   causes: array(cause),
+  eta: object({ leastMs: count(), typicalMs: count(), mostMs: count() })
+    .optional()
+    .describe('how long it takes yet, as far as that is known'),
 });
 
 const summary = object({
@@ -71,6 +108,7 @@ const details = object({
   by: string().optional(),
   idleMs: count().optional(),
   limit: limit.optional(),
+  failedFast: literal(true).optional(),
   causes: array(cause).optional(),
   afterMs: count().optional(),
   message: string().optional(),

@@ -83,16 +83,21 @@ export type CauseDetail =
 export type Probe = 'readiness' | 'startup' | 'liveness';
 
 /** How far a pod that is alive has come. */
-export type StartStage =
-  | 'scheduling'
-  | 'creating'
-  | 'pulling-image'
-  | 'init-container'
-  | 'startup-probe'
-  | 'readiness-probe'
-  | 'downloading-model'
-  | 'loading-model'
-  | 'warming-up';
+export const START_STAGES = [
+  'scheduling',
+  'creating',
+  'pulling-image',
+  'init-container',
+  'startup-probe',
+  'readiness-probe',
+  'downloading-model',
+  'loading-model',
+  'warming-up',
+] as const;
+
+export type StartStage = (typeof START_STAGES)[number];
 
 /** Servers of models whose log lines are known. */
-export type ModelServer = 'vLLM' | 'SGLang' | 'TGI' | 'Triton';
+export const MODEL_SERVERS = ['vLLM', 'SGLang', 'TGI', 'Triton'] as const;
+
+export type ModelServer = (typeof MODEL_SERVERS)[number];
