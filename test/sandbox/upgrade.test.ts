@@ -18,7 +18,7 @@ const specOf = (mode = 'scaleOutPriority'): string =>
 const readyOf = (sandbox: Awaited<ReturnType<typeof sandboxOf>>): Record<string, number> =>
   Object.fromEntries(sandbox.pods().map(({ deployment, ready }) => [deployment, ready]));
 
-describe('whole dupgrade processes over a sandbox', { timeout: 15_000 }, () => {
+describe('whole dupgrade processes over a sandbox', { timeout: 60_000 }, () => {
   it.each(['scaleOutPriority', 'scaleInPriority', 'scaleSimultaneously'])('upgrade with %s', async (mode) => {
     const sandbox = await sandboxOf();
     const cli = dupgrade(sandbox, ['start', '-', '-o', 'json'], specOf(mode));
@@ -40,7 +40,8 @@ describe('whole dupgrade processes over a sandbox', { timeout: 15_000 }, () => {
   });
 
   it('are paused and resumed', async () => {
-    const sandbox = await sandboxOf();
+    // Slow enough that a pause comes in the middle, on a busy machine too.
+    const sandbox = await sandboxOf({ speed: 8 });
     const driver = dupgrade(sandbox, ['start', '-'], specOf());
     await driver.line('grey 0 → 2');
     const paused = dupgrade(sandbox, ['pause']);

@@ -37,9 +37,9 @@ const documented = (heading: string): readonly string[] => {
   return [...section.matchAll(/^\| `(\w+)`/gm)].map(([, field = '']) => field);
 };
 
-describe('dupgrade wait', { timeout: 30_000 }, () => {
+describe('dupgrade wait', { timeout: 90_000 }, () => {
   it('ends when a step is complete, when enough is ready, and when it is done', async () => {
-    const sandbox = await sandboxOf({ speed: 40 });
+    const sandbox = await sandboxOf({ speed: 8 });
     const run = await started(sandbox);
     const [step, ready, done] = await Promise.all([
       wait(sandbox, '--for', 'step=1'),
@@ -62,7 +62,7 @@ describe('dupgrade wait', { timeout: 30_000 }, () => {
   });
 
   it('ends when it is held, and with 4 where done is waited for and nobody drives it', async () => {
-    const sandbox = await sandboxOf({ speed: 40 });
+    const sandbox = await sandboxOf({ speed: 8 });
     const run = await started(sandbox);
     const held = wait(sandbox, '--for', 'held');
     await dupgrade(sandbox, ['pause', 'model-v2', '-n', 'serving']).exit;
@@ -74,12 +74,12 @@ describe('dupgrade wait', { timeout: 30_000 }, () => {
   });
 
   it('ends with 5 and the reason as soon as its driver has given up', async () => {
-    const sandbox = await sandboxOf({ speed: 40, scenario: scenarioOf([{ kind: 'crash-loop' }]) });
+    const sandbox = await sandboxOf({ speed: 20, scenario: scenarioOf([{ kind: 'image-pull' }]) });
     const run = await started(sandbox, specOf({ progressDeadline: '4s' }));
     const done = await wait(sandbox, '--for', 'done', '-o', 'json');
     expect(done.code).toBe(5);
     const answer: unknown = JSON.parse(done.stdout);
-    expect(answer).toMatchObject({ met: false, reason: 'crash', exitCode: 5 });
+    expect(answer).toMatchObject({ met: false, reason: 'image', exitCode: 5 });
     expect(Object.keys(answer ?? {})).toEqual(documented('Wait'));
     expect(await run.exit).toMatchObject({ code: 5 });
   });
