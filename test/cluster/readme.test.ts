@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { binaryFolder } from './binaries.ts';
 import { plane } from './fixtures.ts';
 import { Upgrade } from './upgrade.ts';
@@ -40,7 +40,8 @@ it('the walk through of README.md runs as it is written', async () => {
 
 it('the rights of examples/rbac.yaml are all that an upgrade needs', async () => {
   const upgrade = await Upgrade.of({ main: 2 });
-  const { rules } = parse(readFileSync(join(ROOT, 'examples/rbac.yaml'), 'utf8')) as {
+  const [role] = parseAllDocuments(readFileSync(join(ROOT, 'examples/rbac.yaml'), 'utf8'));
+  const { rules } = role?.toJS() as {
     rules: Parameters<typeof upgrade.namespace.grant>[1];
   };
   await upgrade.namespace.grant(plane.limited, rules);
