@@ -1,30 +1,15 @@
 import { virtualClusterPort, type PortOptions } from '../../src/cluster/virtual/adapter.ts';
 import type { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
-import type { Cluster, ObjectRef } from '../../src/cluster/port.ts';
+import type { Cluster } from '../../src/cluster/port.ts';
 import { isoTime } from '../../src/drive/clock.ts';
 import { drive, type DriveDeps } from '../../src/drive/drive.ts';
 import { readRecord, type Stored } from '../../src/drive/records.ts';
 import { prepareStart, takeUpgradeLock } from '../../src/drive/start.ts';
 import { readyNow, steer } from '../../src/drive/steer.ts';
 import type { Command, Verdict } from '../../src/upgrade/command.ts';
-import type { Outcome } from '../../src/upgrade/outcome.ts';
 import type { UpgradeSpec } from '../../src/upgrade/spec.ts';
+import { Process } from '../model/process.ts';
 import { NAMESPACE } from './given.ts';
-
-/** A scale that a process has sent and has had no answer to. */
-export type Sent = { readonly ref: ObjectRef; readonly replicas: number; readonly version: string };
-
-/** One process on some machine: it may be killed, and then nothing of it is heard any more. */
-export type Process = {
-  readonly holder: string;
-  readonly sent: Set<Sent>;
-  isAlive: boolean;
-  isDriving: boolean;
-  outcome: Outcome | undefined;
-  endedMs: number;
-};
-
-const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** People at machines of their own who work on one upgrade, each through the functions that the commands use. */
 export class Crowd {
@@ -46,7 +31,7 @@ export class Crowd {
   }
 
   kill(): void {
-    for (const process of this.drivers) process.isAlive = false;
+    for (const process of this.drivers) process.kill();
   }
 
   async start(): Promise<void> {
@@ -100,27 +85,13 @@ export class Crowd {
 
   #begin(): { readonly process: Process; readonly deps: Deps } {
     const holder = `somebody@machine-${this.processes.length} 1`;
-    const process: Process = {
-      holder,
-      sent: new Set(),
-      isAlive: true,
-      isDriving: false,
-      outcome: undefined,
-      endedMs: Number.POSITIVE_INFINITY,
-    };
+    const port = virtualClusterPort(this.#cluster, this.#connection);
+    const process = new Process(holder, port, this.#cluster.clock);
     this.processes.push(process);
-    const { clock } = this.#cluster;
     const { signal } = new AbortController();
     const deps: Deps = {
-      cluster: mortal(virtualClusterPort(this.#cluster, this.#connection), process),
-      clock: {
-        now: clock.now,
-        monotonic: clock.monotonic,
-        after: (ms, call) =>
-          clock.after(ms, () => {
-            if (process.isAlive) call();
-          }),
-      },
+      cluster: process.cluster,
+      clock: process.clock,
       holder,
       signal,
       interruption: () => signal,
@@ -132,39 +103,3 @@ export class Crowd {
 }
 
 type Deps = DriveDeps & { readonly interruption: () => AbortSignal; readonly waiting: () => void };
-
-/** The port of a process that may be killed: what it has sent still arrives, no answer reaches it, and it sends no more. */
-const mortal = (port: Cluster, process: Process): Cluster => {
-  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (!process.isAlive) return never();
-    try {
-      const answer = await work();
-      return process.isAlive ? answer : await never();
-    } catch (error) {
-      if (process.isAlive) throw error;
-      return never();
-    }
-  };
-  return {
-    get: (kind, ref) => ask(() => port.get(kind, ref)),
-    list: (kind, selection) => ask(() => port.list(kind, selection)),
-    create: (kind, object) => ask(() => port.create(kind, object)),
-    replace: (kind, object) => ask(() => port.replace(kind, object)),
-    allowed: (access) => ask(() => port.allowed(access)),
-    log: (pod, request) => ask(() => port.log(pod, request)),
-    scale: (ref, replicas, version, mayWrite) =>
-      ask(async () => {
-        const sent = { ref, replicas, version };
-        process.sent.add(sent);
-        try {
-          return await port.scale(ref, replicas, version, () => process.isAlive && (mayWrite?.() ?? true));
-        } finally {
-          process.sent.delete(sent);
-        }
-      }),
-    follow: (kind, selection, changed) =>
-      port.follow(kind, selection, (changes) => {
-        if (process.isAlive) changed(changes);
-      }),
-  };
-};

@@ -8,7 +8,8 @@ import type { UpgradeRecord } from '../../src/upgrade/record.ts';
 import { type Envelope, envelope } from '../../src/upgrade/route.ts';
 import { otherSide, type PerSide, perSide, SIDES, type Side } from '../../src/upgrade/side.ts';
 import type { UpgradeSpec } from '../../src/upgrade/spec.ts';
-import type { Crowd, Process } from './crowd.ts';
+import type { Process } from '../model/process.ts';
+import type { Crowd } from './crowd.ts';
 import { MAIN } from './given.ts';
 
 type Counts = { asked: number; ready: number; existing: number; terminating: number };
