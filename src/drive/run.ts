@@ -339,8 +339,11 @@ export class Run {
     if (sameCounts(record.leg.to, wanted)) {
       const phase = back ? 'rolled-back' : 'completed';
       const endedAt = isoTime(this.#deps.clock);
+      // What somebody has said in the meantime counts, also that it is over.
       const written = await this.#record((newest) =>
-        newest.intent.revision === record.intent.revision ? { ...newest, phase, endedAt } : undefined,
+        newest.phase === 'active' && newest.intent.revision === record.intent.revision
+          ? { ...newest, phase, endedAt }
+          : undefined,
       );
       if (!written || this.#stored.record.phase !== phase) return written ? AGAIN : WAIT;
       return { kind: back ? 'rolled-back' : 'reached' };
