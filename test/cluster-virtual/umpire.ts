@@ -1,20 +1,27 @@
 import { isReady, isTerminating } from '../../src/cluster/virtual/objects.ts';
 import type { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
-import { leaseRef } from '../../src/drive/lock.ts';
+import { LEASE_MS, leaseRef } from '../../src/drive/lock.ts';
 import { decodeRecord } from '../../src/drive/record-codec.ts';
 import { recordRef } from '../../src/drive/records.ts';
 import { directionOf } from '../../src/upgrade/leg.ts';
+import { exitCodeOf } from '../../src/upgrade/outcome.ts';
 import type { UpgradeRecord } from '../../src/upgrade/record.ts';
 import { type Envelope, envelope } from '../../src/upgrade/route.ts';
 import { otherSide, type PerSide, perSide, SIDES, type Side } from '../../src/upgrade/side.ts';
 import type { UpgradeSpec } from '../../src/upgrade/spec.ts';
+import { type Said, saidBy, unfitting } from '../model/ending.ts';
 import type { Process } from '../model/process.ts';
-import type { Crowd } from './crowd.ts';
 import { MAIN } from './given.ts';
 
 type Counts = { asked: number; ready: number; existing: number; terminating: number };
 
 const sideOf = (name: string | undefined): Side => (name === MAIN.name ? 'main' : 'grey');
+
+/** Who works on the upgrade: all processes that there were, and those of them that drive. */
+export type Crew = { readonly processes: readonly Process[]; readonly drivers: readonly Process[] };
+
+/** A lease that was not renewed for longer than its term, and the time that a write takes to arrive, is nobody's any more. */
+const LAPSED_MS = LEASE_MS + 100;
 
 /** Within this time a driver knows what the record says, also where its watch is silent: it polls every 15 s. */
 const KNOWN_MS = 20_000;
@@ -27,11 +34,12 @@ export class Umpire {
   readonly broken: string[] = [];
   writes = 0;
   readonly #cluster: VirtualCluster;
-  readonly #crowd: Crowd;
+  readonly #crew: Crew;
   readonly #spec: UpgradeSpec;
   /** Pods that fail by themselves leave only what does not count them. */
   readonly #isFailing: boolean;
   readonly #counts = perSide<Counts>(() => ({ asked: 0, ready: 0, existing: 0, terminating: 0 }));
+  readonly #said: Said[] = [];
   #leg: UpgradeRecord['leg'] | undefined;
   /** The bounds of a leg that began settled. */
   #envelope: Envelope | undefined;
@@ -39,9 +47,9 @@ export class Umpire {
   /** Who drove when somebody else wrote a side: they may not write it any more. */
   readonly #barred: PerSide<Set<Process>> = { main: new Set(), grey: new Set() };
 
-  constructor(cluster: VirtualCluster, crowd: Crowd, spec: UpgradeSpec, isFailing: boolean) {
+  constructor(cluster: VirtualCluster, crew: Crew, spec: UpgradeSpec, isFailing: boolean) {
     this.#cluster = cluster;
-    this.#crowd = crowd;
+    this.#crew = crew;
     this.#spec = spec;
     this.#isFailing = isFailing;
     const { api } = cluster;
@@ -59,7 +67,7 @@ export class Umpire {
       const to = object.spec.replicas;
       if (from === to) return;
       const writer = this.#writerOf(side, to, before?.metadata.resourceVersion);
-      if (writer === undefined) for (const each of crowd.drivers) this.#barred[side].add(each);
+      if (writer === undefined) for (const each of crew.drivers) this.#barred[side].add(each);
       else this.#judgeWrite(writer, side, from, to);
       this.#counts[side].asked = to;
       this.#judge();
@@ -80,6 +88,16 @@ export class Umpire {
     });
   }
 
+  /** Whether every process ended as the record said; the codes of `others` come from elsewhere. */
+  judgeEndings(others: readonly number[]): void {
+    for (const { outcome, endedMs, holder } of this.#crew.processes) {
+      if (outcome === undefined) continue;
+      const ended = { code: exitCodeOf(outcome), endedMs, isRollback: false };
+      const fault = unfitting(ended, this.#said, others);
+      if (fault !== undefined) this.#say(`${holder} ends with ${fault}`);
+    }
+  }
+
   #count(pod: Parameters<typeof isReady>[0], by: number): void {
     const side = this.#counts[sideOf(pod.metadata.labels?.['app'])];
     side.existing += by;
@@ -89,7 +107,7 @@ export class Umpire {
 
   #writerOf(side: Side, replicas: number, version: string | undefined): Process | undefined {
     const { name } = this.#spec.deployments[side];
-    return this.#crowd.processes.find(({ sent }) =>
+    return this.#crew.processes.find(({ sent }) =>
       [...sent].some((each) => each.ref.name === name && each.replicas === replicas && each.version === version),
     );
   }
@@ -102,6 +120,7 @@ export class Umpire {
       this.#say(`the record cannot be read: ${String(error)}`);
       return;
     }
+    this.#said.push(saidBy(record, this.#cluster.clock.monotonic()));
     this.#pausedMs = record.intent.paused ? (this.#pausedMs ?? this.#cluster.clock.monotonic()) : undefined;
     const last = this.#leg;
     const { leg } = record;
@@ -125,6 +144,8 @@ export class Umpire {
     for (const each of SIDES) {
       const lease = this.#cluster.api.get('leases', leaseRef(this.#spec.deployments[each]));
       if (lease?.spec?.holderIdentity !== writer.holder) this.#say(`${told} without the lock of ${each}`);
+      const ageMs = this.#cluster.clock.now() - Date.parse(lease?.spec?.renewTime ?? '');
+      if (ageMs > LAPSED_MS) this.#say(`${told} where the lock of ${each} was last renewed ${ageMs} ms ago`);
     }
     if (this.#barred[side].has(writer)) this.#say(`${told} after somebody else wrote it`);
     if (this.#leg === undefined) this.#say(`${told} without a record`);
@@ -137,7 +158,9 @@ export class Umpire {
     // Where a leg begins amid another one, pods may still come that the last one asked for. That one of them goes before it
     // was ready takes nothing away.
     const held = this.#envelope === undefined ? here.ready + here.terminating : here.existing;
-    const inFlight = direction === 'adds' ? to - here.ready : held - to;
+    // Nor can it know already that a pod has begun to go that the last one removed.
+    const ready = this.#envelope === undefined ? here.ready + here.terminating : here.ready;
+    const inFlight = direction === 'adds' ? to - ready : held - to;
     if (inFlight > this.#leg.step[side]) this.#say(`${told}: ${inFlight} are in flight`);
     const { minReady, maxPods } = this.#spec.limits;
     if (minReady !== undefined && to < from && to < here.ready && to + there.ready < minReady)
