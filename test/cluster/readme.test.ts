@@ -41,9 +41,7 @@ it('the walk through of README.md runs as it is written', async () => {
 it('the rights of examples/rbac.yaml are all that an upgrade needs', async () => {
   const upgrade = await Upgrade.of({ main: 2 });
   const [role] = parseAllDocuments(readFileSync(join(ROOT, 'examples/rbac.yaml'), 'utf8'));
-  const { rules } = role?.toJS() as {
-    rules: Parameters<typeof upgrade.namespace.grant>[1];
-  };
+  const { rules } = (role?.toJS() ?? {}) as { rules: Parameters<typeof upgrade.namespace.grant>[1] };
   await upgrade.namespace.grant(plane.limited, rules);
   const run = upgrade.as('limited').start({ targets: [0, 2] }, '-v');
   expect(await run.exit, run.stdout + run.stderr).toMatchObject({ code: 0 });
