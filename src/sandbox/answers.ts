@@ -5,18 +5,17 @@ import { type Answer, type Asked, refOf, type TextAnswer } from './asked.ts';
 import { chunkOf } from './chunks.ts';
 import { discover } from './discovery.ts';
 import { History, type StoredObject } from './history.ts';
-import { isJson, valueAt } from './json.ts';
+import { isJson } from './json.ts';
 import { answerLog } from './log.ts';
 import type { RealClock } from './pace.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
-import { badRequest, Refusal } from './refusal.ts';
+import { badRequest } from './refusal.ts';
+import { answerReview } from './reviews.ts';
 import { type Route, routeOf } from './route.ts';
 import { answerScale } from './scale.ts';
 import { selectedBy } from './selected.ts';
 import { serveWatch } from './watch.ts';
 import { answerWrite } from './writes.ts';
-
-const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 export type AnswersOptions = {
   readonly clock: RealClock;
@@ -42,7 +41,8 @@ export class Answers {
   answer(path: string, asked: Asked, response: ServerResponse): Answer | TextAnswer | undefined {
     const discovered = asked.method === 'GET' ? discover(path) : undefined;
     if (isJson(discovered)) return { code: 200, body: discovered };
-    if (path === REVIEWS) return review(asked);
+    const reviewed = answerReview(path, asked);
+    if (reviewed !== undefined) return reviewed;
     const route = routeOf(path);
     const { api, clock } = this.#cluster;
     if (route.subresource !== undefined && route.kind === 'pods') return answerLog(this.#cluster, route, asked);
@@ -84,10 +84,3 @@ export class Answers {
     return items.filter(isSelected);
   }
 }
-
-/** Whoever knows the token may do everything. */
-const review = ({ method, body }: Asked): Answer => {
-  if (method !== 'POST') throw new Refusal(405, 'MethodNotAllowed', `an access review takes no ${method}`);
-  const meta = { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {} };
-  return { code: 201, body: { ...meta, spec: valueAt(body, ['spec']) ?? {}, status: { allowed: true } } };
-};

@@ -8,8 +8,8 @@ export type Asked = {
   readonly accept: string;
   readonly contentType: string;
   readonly userAgent: string;
-  /** Parsed; undefined where there is none. */
-  readonly body: unknown;
+  /** The body, parsed; undefined where there is none. Throws a Refusal where it is not JSON. */
+  readonly body: () => unknown;
 };
 
 export type Answer = { readonly code: number; readonly body: object };

@@ -83,5 +83,12 @@ const SUBRESOURCES: Readonly<Record<string, readonly object[]>> = {
       kind: 'SelfSubjectAccessReview',
       verbs: ['create'],
     },
+    {
+      name: 'selfsubjectrulesreviews',
+      singularName: 'selfsubjectrulesreview',
+      namespaced: false,
+      kind: 'SelfSubjectRulesReview',
+      verbs: ['create'],
+    },
   ],
 };

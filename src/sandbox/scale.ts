@@ -17,17 +17,18 @@ export const answerScale = (api: ApiServer, route: Route, asked: Asked): Answer 
   if (found === undefined) throw notFound('deployments', ref.name);
   if (asked.method === 'GET') return { code: 200, body: scaleOf(found) };
   const replicas = replicasOf(asked, found);
-  const resourceVersion = textAt(asked.body, 'metadata', 'resourceVersion');
+  const resourceVersion = textAt(asked.body(), 'metadata', 'resourceVersion');
   const manager = managerOf(asked);
   const scaled = api.scale(ref, replicas, { manager, ...(resourceVersion && { resourceVersion }) });
   return { code: 200, body: scaleOf(scaled) };
 };
 
 /** What the replicas are to be: a patch that does not name them leaves them, a Scale without them has none. */
-const replicasOf = ({ method, contentType, body }: Asked, { spec }: VirtualDeployment): number => {
+const replicasOf = ({ method, contentType, ...asked }: Asked, { spec }: VirtualDeployment): number => {
   if (method !== 'PUT' && method !== 'PATCH') throw new Refusal(405, 'MethodNotAllowed', `a Scale takes no ${method}`);
   if (method === 'PATCH' && !PATCHES.includes(contentType))
     throw new Refusal(415, 'UnsupportedMediaType', `the sandbox takes patches as ${PATCHES.join(' or ')}`);
+  const body = asked.body();
   if (!isJson(body)) throw badRequest('the body is not an object');
   const replicas = valueAt(body, ['spec', 'replicas']) ?? (method === 'PATCH' ? spec.replicas : 0);
   if (typeof replicas !== 'number') throw badRequest('spec.replicas is not a number');

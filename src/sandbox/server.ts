@@ -65,16 +65,13 @@ const askedBy = async (request: IncomingMessage, query: URLSearchParams): Promis
   const { method = 'GET', headers } = request;
   const contentType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   const text = await textOf(request);
-  // Some commands of kubectl write protobuf.
-  if (text !== '' && !/^(|application\/(.*\+)?json)$/.test(contentType))
-    throw new Refusal(415, 'UnsupportedMediaType', `the sandbox takes JSON and not ${contentType}`);
   return {
     method,
     query,
     accept: headers.accept ?? '',
     contentType,
     userAgent: headers['user-agent'] ?? '',
-    body: text === '' ? undefined : parsed(text),
+    body: () => (text === '' ? undefined : parsed(text, contentType)),
   };
 };
 
@@ -91,7 +88,14 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(pieces).toString('utf8');
 };
 
-const parsed = (text: string): unknown => {
+const parsed = (text: string, contentType: string): unknown => {
+  // Some commands of kubectl write protobuf; apply, replace and patch do not.
+  if (!/^(|application\/(.*\+)?json)$/.test(contentType))
+    throw new Refusal(
+      415,
+      'UnsupportedMediaType',
+      `the sandbox takes JSON and not ${contentType}; kubectl apply --validate=false -f FILE sends JSON`,
+    );
   try {
     return JSON.parse(text);
   } catch {

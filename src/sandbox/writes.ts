@@ -2,7 +2,7 @@ import type { Kinds, WritableKind } from '../cluster/port.ts';
 import type { ApiServer } from '../cluster/virtual/api-server.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
 import { type Answer, type Asked, refOf } from './asked.ts';
-import { isJson, numberAt, textAt, valueAt } from './json.ts';
+import { isJson, numberAt, textAt } from './json.ts';
 import type { Presentation } from './presentation.ts';
 import { badRequest, Refusal } from './refusal.ts';
 import { isWritable, RESOURCES, type ServedKind } from './resources.ts';
@@ -13,7 +13,7 @@ export const answerWrite = (api: ApiServer, route: Route, asked: Asked, present:
   const { kind } = route;
   if (asked.method === 'DELETE') return remove(api, route, asked);
   if (!isWritable(kind) || !['POST', 'PUT'].includes(asked.method)) throw notAllowed(kind, asked.method);
-  const object = objectOf(kind, route, asked.body);
+  const object = objectOf(kind, route, asked.body());
   if (asked.method === 'PUT') return { code: 200, body: present.object(api.replace(kind, object)) };
   return { code: 201, body: present.object(api.create(kind, object)) };
 };
@@ -22,7 +22,7 @@ const notAllowed = (kind: ServedKind, method: string): Refusal =>
   new Refusal(
     405,
     'MethodNotAllowed',
-    `the sandbox does not ${method} ${kind}; Deployments are only ever scaled in it`,
+    `the sandbox does not ${method} ${kind}: Deployments are scaled in it, pods deleted, ConfigMaps, Leases and Events written`,
   );
 
 /** The object in a body, without what it says of its type, in the namespace of the path. */
@@ -47,14 +47,14 @@ const objectOf = (kind: WritableKind, route: Route, body: unknown): Kinds[Writab
 const isOf = <K extends WritableKind>(_kind: K, value: unknown): value is Kinds[K] =>
   isJson(value) && isJson(value['metadata']);
 
-const remove = (api: ApiServer, route: Route, { query, body }: Asked): Answer => {
+const remove = (api: ApiServer, route: Route, asked: Asked): Answer => {
   const { kind } = route;
   if (route.name === undefined || !RESOURCES[kind].verbs.includes('delete')) throw notAllowed(kind, 'DELETE');
   const ref = refOf(route);
   const found = api.get(kind, ref);
   if (found === undefined) throw notFound(kind, ref.name);
-  const asked = query.get('gracePeriodSeconds') ?? valueAt(body, ['gracePeriodSeconds']);
-  const graceSeconds = typeof asked === 'string' ? Number(asked) : numberAt(body, 'gracePeriodSeconds');
+  const given = asked.query.get('gracePeriodSeconds');
+  const graceSeconds = given === null ? numberAt(asked.body(), 'gracePeriodSeconds') : Number(given);
   api.remove(kind, ref, graceSeconds);
   const details = { name: ref.name, kind, uid: found.metadata.uid };
   return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
