@@ -13,7 +13,7 @@ export type Resource = {
 };
 
 const READ = ['get', 'list', 'watch'];
-const WRITE = ['create', 'delete', 'get', 'list', 'update', 'watch'];
+const WRITE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const DELETE = ['delete', 'get', 'list', 'watch'];
 
 const resource = (

@@ -3,11 +3,9 @@ import type { ApiServer } from '../cluster/virtual/api-server.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
 import { type Answer, type Asked, managerOf, refOf } from './asked.ts';
 import { isJson, textAt, valueAt } from './json.ts';
+import { patchOf } from './patch.ts';
 import { badRequest, noSuchPath, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
-
-/** Both say the same of an object as flat as a Scale. */
-const PATCHES = ['application/merge-patch+json', 'application/strategic-merge-patch+json'];
 
 /** The scale subresource of a Deployment. */
 export const answerScale = (api: ApiServer, route: Route, asked: Asked): Answer => {
@@ -24,11 +22,10 @@ export const answerScale = (api: ApiServer, route: Route, asked: Asked): Answer 
 };
 
 /** What the replicas are to be: a patch that does not name them leaves them, a Scale without them has none. */
-const replicasOf = ({ method, contentType, ...asked }: Asked, { spec }: VirtualDeployment): number => {
+const replicasOf = (asked: Asked, { spec }: VirtualDeployment): number => {
+  const { method } = asked;
   if (method !== 'PUT' && method !== 'PATCH') throw new Refusal(405, 'MethodNotAllowed', `a Scale takes no ${method}`);
-  if (method === 'PATCH' && !PATCHES.includes(contentType))
-    throw new Refusal(415, 'UnsupportedMediaType', `the sandbox takes patches as ${PATCHES.join(' or ')}`);
-  const body = asked.body();
+  const body = method === 'PATCH' ? patchOf(asked) : asked.body();
   if (!isJson(body)) throw badRequest('the body is not an object');
   const replicas = valueAt(body, ['spec', 'replicas']) ?? (method === 'PATCH' ? spec.replicas : 0);
   if (typeof replicas !== 'number') throw badRequest('spec.replicas is not a number');

@@ -3,19 +3,28 @@ import type { ApiServer } from '../cluster/virtual/api-server.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
 import { type Answer, type Asked, refOf } from './asked.ts';
 import { isJson, numberAt, textAt } from './json.ts';
+import { patched, patchOf } from './patch.ts';
 import type { Presentation } from './presentation.ts';
 import { badRequest, Refusal } from './refusal.ts';
 import { isWritable, RESOURCES, type ServedKind } from './resources.ts';
 import type { Route } from './route.ts';
 
-/** Creates, replaces or deletes an object. */
+/** Creates, replaces, patches or deletes an object. */
 export const answerWrite = (api: ApiServer, route: Route, asked: Asked, present: Presentation): Answer => {
   const { kind } = route;
   if (asked.method === 'DELETE') return remove(api, route, asked);
-  if (!isWritable(kind) || !['POST', 'PUT'].includes(asked.method)) throw notAllowed(kind, asked.method);
-  const object = objectOf(kind, route, asked.body());
-  if (asked.method === 'PUT') return { code: 200, body: present.object(api.replace(kind, object)) };
-  return { code: 201, body: present.object(api.create(kind, object)) };
+  if (!isWritable(kind)) throw notAllowed(kind, asked.method);
+  const write = (body: unknown): Answer => {
+    const object = objectOf(kind, route, body);
+    if (asked.method === 'POST') return { code: 201, body: present.object(api.create(kind, object)) };
+    return { code: 200, body: present.object(api.replace(kind, object)) };
+  };
+  if (asked.method === 'POST' || asked.method === 'PUT') return write(asked.body());
+  if (asked.method !== 'PATCH') throw notAllowed(kind, asked.method);
+  const ref = refOf(route);
+  const found = api.get(kind, ref);
+  if (found === undefined) throw notFound(kind, ref.name);
+  return write(patched(found, patchOf(asked)));
 };
 
 const notAllowed = (kind: ServedKind, method: string): Refusal =>
@@ -55,6 +64,8 @@ const remove = (api: ApiServer, route: Route, asked: Asked): Answer => {
   if (found === undefined) throw notFound(kind, ref.name);
   const given = asked.query.get('gracePeriodSeconds');
   const graceSeconds = given === null ? numberAt(asked.body(), 'gracePeriodSeconds') : Number(given);
+  if (graceSeconds !== undefined && !(Number.isInteger(graceSeconds) && graceSeconds >= 0))
+    throw badRequest('gracePeriodSeconds is not a count of seconds');
   api.remove(kind, ref, graceSeconds);
   const details = { name: ref.name, kind, uid: found.metadata.uid };
   return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
