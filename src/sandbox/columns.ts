@@ -57,6 +57,26 @@ const dataCount = (configMap: unknown): number => {
 const eventSubject = (event: unknown): string =>
   `${textAt(event, 'involvedObject', 'kind')?.toLowerCase()}/${textAt(event, 'involvedObject', 'name')}`;
 
+const labelsText = (object: unknown): string => {
+  const labels = valueAt(object, ['spec', 'selector', 'matchLabels']);
+  const pairs = Object.entries(isJson(labels) ? labels : {}).map(([key, value]) => `${key}=${String(value)}`);
+  return pairs.join(',') || '<none>';
+};
+
+const ofContainers =
+  (field: string): Column['cell'] =>
+  (object) =>
+    listAt(object, 'spec', 'template', 'spec', 'containers')
+      .map((each) => textAt(each, field) ?? '')
+      .join(',');
+
+/** What `-o wide` says of those that make pods. */
+const OF_TEMPLATE: readonly Column[] = [
+  text('Containers', ofContainers('name'), 1),
+  text('Images', ofContainers('image'), 1),
+  text('Selector', labelsText, 1),
+];
+
 const phase: Column = text('Status', (object) => textAt(object, 'status', 'phase') ?? '');
 
 /** As the API server has them; a node also says how many GPUs it has. */
@@ -75,6 +95,7 @@ export const COLUMNS: Readonly<Record<ServedKind, readonly Column[]>> = {
     count('Up-to-date', 'status', 'updatedReplicas'),
     count('Available', 'status', 'availableReplicas'),
     AGE,
+    ...OF_TEMPLATE,
   ],
   replicasets: [
     NAME,
@@ -82,6 +103,7 @@ export const COLUMNS: Readonly<Record<ServedKind, readonly Column[]>> = {
     count('Current', 'status', 'replicas'),
     count('Ready', 'status', 'readyReplicas'),
     AGE,
+    ...OF_TEMPLATE,
   ],
   nodes: [NAME, text('Status', nodeStatus), text('GPUs', gpusOf), AGE],
   namespaces: [NAME, phase, AGE],
