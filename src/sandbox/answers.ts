@@ -9,7 +9,7 @@ import { isJson } from './json.ts';
 import { answerLog } from './log.ts';
 import type { RealClock } from './pace.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
-import { badRequest } from './refusal.ts';
+import { badRequest, noDryRun } from './refusal.ts';
 import { answerReview } from './reviews.ts';
 import { type Route, routeOf } from './route.ts';
 import { answerScale } from './scale.ts';
@@ -44,6 +44,7 @@ export class Answers {
     const reviewed = answerReview(path, asked);
     if (reviewed !== undefined) return reviewed;
     const route = routeOf(path);
+    if (asked.method !== 'GET' && asked.query.has('dryRun')) throw noDryRun();
     const { api, clock } = this.#cluster;
     if (route.subresource !== undefined && route.kind === 'pods') return answerLog(this.#cluster, route, asked);
     if (route.subresource !== undefined) return answerScale(api, route, asked);

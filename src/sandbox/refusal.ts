@@ -16,6 +16,9 @@ export class Refusal extends Error {
 
 export const badRequest = (message: string): Refusal => new Refusal(400, 'BadRequest', message);
 
+/** A write that is to be none must not be done. */
+export const noDryRun = (): Refusal => badRequest('the sandbox has no dry run; nothing was changed');
+
 export const noSuchPath = (): Refusal =>
   new Refusal(404, 'NotFound', 'the server could not find the requested resource');
 

@@ -2,10 +2,10 @@ import type { Kinds, WritableKind } from '../cluster/port.ts';
 import type { ApiServer } from '../cluster/virtual/api-server.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
 import { type Answer, type Asked, refOf } from './asked.ts';
-import { isJson, numberAt, textAt } from './json.ts';
+import { isJson, numberAt, textAt, valueAt } from './json.ts';
 import { patched, patchOf } from './patch.ts';
 import type { Presentation } from './presentation.ts';
-import { badRequest, Refusal } from './refusal.ts';
+import { badRequest, noDryRun, Refusal } from './refusal.ts';
 import { isWritable, RESOURCES, type ServedKind } from './resources.ts';
 import type { Route } from './route.ts';
 
@@ -21,10 +21,11 @@ export const answerWrite = (api: ApiServer, route: Route, asked: Asked, present:
   };
   if (asked.method === 'POST' || asked.method === 'PUT') return write(asked.body());
   if (asked.method !== 'PATCH') throw notAllowed(kind, asked.method);
+  const patch = patchOf(asked);
   const ref = refOf(route);
   const found = api.get(kind, ref);
   if (found === undefined) throw notFound(kind, ref.name);
-  return write(patched(found, patchOf(asked)));
+  return write(patched(found, patch));
 };
 
 const notAllowed = (kind: ServedKind, method: string): Refusal =>
@@ -59,6 +60,7 @@ const isOf = <K extends WritableKind>(_kind: K, value: unknown): value is Kinds[
 const remove = (api: ApiServer, route: Route, asked: Asked): Answer => {
   const { kind } = route;
   if (route.name === undefined || !RESOURCES[kind].verbs.includes('delete')) throw notAllowed(kind, 'DELETE');
+  if (valueAt(asked.body(), ['dryRun']) !== undefined) throw noDryRun();
   const ref = refOf(route);
   const found = api.get(kind, ref);
   if (found === undefined) throw notFound(kind, ref.name);
