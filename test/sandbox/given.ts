@@ -40,6 +40,9 @@ export const clock: SandboxOptions['clock'] = {
   },
 };
 
+/** Time that does not pass: nothing happens in the cluster but what it is asked for. */
+export const stoppedClock: SandboxOptions['clock'] = { now: clock.now, monotonic: () => 0, after: () => () => {} };
+
 /** A sandbox in this process, that is closed after the test. */
 export const sandboxOf = async (options: Partial<SandboxOptions> = {}): Promise<Sandbox> => {
   const sandbox = await openSandbox({ scenario: scenarioOf(), speed: 100, port: 0, token: TOKEN, clock, ...options });
@@ -60,7 +63,8 @@ export type Body = {
 
 export type Question = {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent beside those that every request has, or instead; undefined takes one of these away. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
 };
 
@@ -75,19 +79,27 @@ export const send = (
       clusters: [{ cluster: { 'certificate-authority-data': string } }];
     };
     const ca = Buffer.from(config.clusters[0].cluster['certificate-authority-data'], 'base64');
-    const all = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers };
+    const content = body === undefined ? '' : JSON.stringify(body);
+    // Node would send the body of a DELETE without a word on its length.
+    const length = { 'content-length': String(Buffer.byteLength(content)) };
+    const all = Object.entries({
+      ...length,
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/json',
+      ...headers,
+    });
     const asked = request({
       host: '127.0.0.1',
       port: sandbox.port,
       path,
       method,
-      headers: all,
+      headers: Object.fromEntries(all.filter(([, value]) => value !== undefined)),
       ca,
       servername: 'localhost',
       agent: false,
     });
     asked.once('response', resolve).once('error', reject);
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    asked.end(content);
   });
 
 export const ask = async (sandbox: Pick<Sandbox, 'kubeconfig' | 'port'>, path: string, question?: Question) => {
