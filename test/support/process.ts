@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly input?: string;
   /** A stand-in for bin/dupgrade.js. */
   readonly program?: string;
+  /** A program that is run instead, without Node, such as kubectl. */
+  readonly executable?: string;
 }
 
 export interface LinePatience {
@@ -48,10 +50,10 @@ export class Cli {
   readonly #listeners = new Set<() => void>();
   #ending: Ending | undefined;
 
-  constructor(args: readonly string[], { env = {}, cwd, input = '', program = dupgrade }: RunOptions) {
-    this.#command = ['dupgrade', ...args].join(' ');
-    const [file, ...before] = boundToThisProcess(process.execPath);
-    const child = spawn(file, [...before, program, ...args], {
+  constructor(args: readonly string[], { env = {}, cwd, input = '', program = dupgrade, executable }: RunOptions) {
+    this.#command = [executable ?? 'dupgrade', ...args].join(' ');
+    const [file, ...before] = boundToThisProcess(executable ?? process.execPath);
+    const child = spawn(file, [...before, ...(executable === undefined ? [program] : []), ...args], {
       env: { ...process.env, ...env },
       ...(cwd !== undefined && { cwd }),
       stdio: ['pipe', 'pipe', 'pipe'],
