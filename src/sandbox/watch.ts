@@ -59,13 +59,19 @@ export const serveWatch = (
 
   const ends = [history.follow(kind, tell), every(clock, bookmarkMs, () => mark(false))];
   const seconds = Math.min(Number(query.get('timeoutSeconds')) || MOST_SECONDS, MOST_SECONDS);
+  const finish = (): void => {
+    for (const end of ends) end();
+  };
   const stop = clock.after(seconds * 1000, () => {
     mark(false);
+    // At once: the response closes only when all is sent, and nothing may be written into it until then.
+    finish();
     response.end();
   });
-  response.on('close', () => {
-    for (const end of [...ends, stop]) end();
-  });
+  ends.push(stop);
+  response.on('close', finish);
+  // Its client may have gone while the request was read.
+  if (response.destroyed) finish();
 };
 
 /** The version after which it begins; undefined where it is to begin with what there is. */
