@@ -51,7 +51,7 @@ export const sandboxOf = async (options: Partial<SandboxOptions> = {}): Promise<
 };
 
 /** Runs the built program with the sandbox's kubeconfig. */
-export const dupgrade = ({ kubeconfig }: Sandbox, args: readonly string[], input = ''): Cli =>
+export const dupgrade = ({ kubeconfig }: Pick<Sandbox, 'kubeconfig'>, args: readonly string[], input = ''): Cli =>
   runCli(args, { env: { KUBECONFIG: kubeconfig, CI: 'true' }, input });
 
 /** What the tests look at in an answer; it has what its kind has. */
