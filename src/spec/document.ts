@@ -62,8 +62,8 @@ const YAML_OPTIONS = {
   prettyErrors: false,
 } satisfies ParseOptions & SchemaOptions;
 
-/** A file of 1 MiB can hold a million brackets, and as many errors, over which the parser would sit for seconds. */
-const MOST_TOKENS = 100_000;
+/** A file that is not too long can still hold 65,536 brackets, and as many errors, over which the parser would sit for long. */
+const MOST_TOKENS = 20_000;
 
 class TooManyTokens extends Error {
   readonly offset: number;

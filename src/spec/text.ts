@@ -3,9 +3,9 @@ import { shown } from './shown.ts';
 
 /**
  * A spec file has some twenty lines. The ConfigMap that keeps it as it was given may have 1 MiB in all, with the journal:
- * a character takes up to three bytes there, so the longest file takes 768 KiB of it.
+ * a character takes up to three bytes there, so the longest file takes 192 KiB of it.
  */
-const LONGEST_TEXT = 256 * 1024;
+const LONGEST_TEXT = 64 * 1024;
 
 /** No text of so many characters has more bytes. */
 export const LONGEST_BYTES = 3 * LONGEST_TEXT;

@@ -37,7 +37,7 @@ const CONTENTS: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['Latin-1', Buffer.from(SPEC, 'latin1'), ':2:22: the byte 0xe9 is not UTF-8; save it as plain text in UTF-8'],
   ['half a character at its end', Buffer.from('a: é').subarray(0, 4), ':1:4: the byte 0xc3 is not UTF-8'],
   ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), ':1:1: the byte 0x89 is not UTF-8'],
-  ['a hundred megabytes', Buffer.alloc(100_000_000, 0x61), ':1:1: the file has more than 786432 bytes; give a file'],
+  ['a hundred megabytes', Buffer.alloc(100_000_000, 0x61), ':1:1: the file has more than 196608 bytes; give a file'],
 ];
 
 describe.each([['start'], ['plan'], ['rehearse'], ['sandbox']])('dupgrade %s', (command) => {
@@ -67,7 +67,7 @@ describe.each([['start'], ['plan'], ['rehearse'], ['sandbox']])('dupgrade %s', (
     const { code, stderr } = await ended([command, '/dev/zero']);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/^error: \/dev\/zero:1:1: the file has more than 786432 bytes; [^\n]*\n$/),
+      stderr: expect.stringMatching(/^error: \/dev\/zero:1:1: the file has more than 196608 bytes; [^\n]*\n$/),
     });
   });
 });
@@ -77,7 +77,7 @@ describe('dupgrade start', () => {
     const { code, stderr } = await ended(['start', '-'], 'x'.repeat(20_000_000));
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/^error: <stdin>:1:1: the file has more than 786432 bytes; [^\n]*\n$/),
+      stderr: expect.stringMatching(/^error: <stdin>:1:1: the file has more than 196608 bytes; [^\n]*\n$/),
     });
   });
 

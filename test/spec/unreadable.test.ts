@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { edited, linesOf, OPERATOR_FILE, OWN_FILE } from './files.ts';
 
 /** The most characters that a file may have. */
-const MOST = 256 * 1024;
+const MOST = 64 * 1024;
 
 describe('a text that is no spec file', () => {
   it.each([
@@ -55,13 +55,13 @@ describe('a text that is no spec file', () => {
     ['a character too many', 'x'.repeat(MOST + 1), `1:1: the file has ${MOST + 1} characters; give at most ${MOST}`],
     [
       'brackets in brackets',
-      '['.repeat(50_000),
+      '['.repeat(15_000),
       expect.stringMatching(/^1:\d+: not valid YAML: nested too deeply; give a spec file$/),
     ],
     [
       'nothing but brackets',
       '['.repeat(MOST),
-      expect.stringMatching(/^1:\d+: the file has more than 100000 words and signs up to here; give a spec file$/),
+      expect.stringMatching(/^1:\d+: the file has more than 20000 words and signs up to here; give a spec file$/),
     ],
   ])('is refused: %s', (_, text, line) => {
     const lines = linesOf(text).map((each) => each.replace(/^up\.yaml:/, ''));
@@ -86,7 +86,7 @@ describe('a text that is no spec file', () => {
     ['aliases', `a: [&x 1,${'*x,'.repeat(MOST / 4)}]`],
   ])('is refused before the parser has sat over all its %s', (_, text) => {
     expect(linesOf(text)).toEqual([
-      expect.stringMatching(/^up\.yaml:\d+:\d+: the file has more than 100000 words and signs up to here; /),
+      expect.stringMatching(/^up\.yaml:\d+:\d+: the file has more than 20000 words and signs up to here; /),
     ]);
   });
 
