@@ -114,6 +114,7 @@ describe('kubectl on a sandbox', () => {
     const pod = await printed(kubectl('describe pod -l app=model-v1'));
     expect(pod).toMatch(/^Controlled By: +ReplicaSet\/model-v1-/m);
     expect(pod).toMatch(/^ +Ready +True *$/m);
+    expect(await printed(kubectl('logs deploy/model-v1 --tail=1'))).toContain('startup complete');
     expect(await printed(kubectl('auth can-i update deployments --subresource=scale'))).toBe('yes\n');
     expect(await printed(kubectl('auth can-i --list'))).toMatch(/^\*\.\* /m);
   });
