@@ -15,6 +15,7 @@ import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
 import { Expectation } from './expectation.ts';
+import { Contact } from './contact.ts';
 import type { FollowedSide } from './followed-side.ts';
 import { Inquiry } from './inquiry.ts';
 import type { Lock } from './lock.ts';
@@ -49,9 +50,6 @@ export type RunDeps = {
   readonly sides: PerSide<FollowedSide>;
 };
 
-/** How often it is looked whether the cluster still answers. */
-const CONTACT_MS = 5_000;
-
 /** The least that a turn waits: events wake it at once, deadlines need no more. */
 const LEAST_SLEEP_MS = 100;
 
@@ -76,11 +74,7 @@ export class Run {
   #bounds: { readonly leg: UpgradeRecord['leg']; readonly envelope: Envelope } | undefined;
   #causes: readonly Cause[] = [];
   #waiting: readonly Waiting[] = [];
-  #cancelPoll: () => void = () => undefined;
-  #cancelContact: () => void = () => undefined;
-  #closed = false;
-  #isCutOff = false;
-  #isPolling = false;
+  readonly #contact: Contact;
   #failure: unknown;
 
   constructor(deps: RunDeps, stored: Stored, options: RunOptions) {
@@ -95,6 +89,22 @@ export class Run {
     const { namespace, name } = stored.map.metadata;
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => deps.wakeup.wake());
     deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
+    const { main, grey } = deps.sides;
+    const contact = {
+      ...deps,
+      refresh: () => Promise.all([main.refresh(), grey.refresh(), this.#follower.refresh()]),
+      turned: (isCutOff: boolean) =>
+        this.#teller.warn(
+          isCutOff ? 'the cluster does not answer; nothing is written until it does' : 'the cluster answers again',
+        ),
+      looked: () => this.#teller.alive(this.#progress.idleMs(deps.clock.monotonic())),
+      // That the cluster cannot be reached ends the loop.
+      lost: (error: unknown) => {
+        this.#failure = error;
+        deps.wakeup.wake();
+      },
+    };
+    this.#contact = new Contact(contact, options.pollIntervalMs);
   }
 
   /** The record as this run knows it, with its tally up to now. */
@@ -103,9 +113,7 @@ export class Run {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#cancelPoll();
-    this.#cancelContact();
+    this.#contact.close();
     this.#follower.close();
     this.#inquiry.close();
     for (const side of SIDES) this.#deps.sides[side].close();
@@ -114,8 +122,7 @@ export class Run {
   async toItsEnd(): Promise<Outcome> {
     await this.#follower.synced;
     this.#tellStart();
-    this.#schedulePoll();
-    this.#watchContact();
+    this.#contact.keep();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const turn = await this.#turn();
@@ -185,7 +192,7 @@ export class Run {
     const { timeoutMs } = this.#options;
     const runMs = this.#deps.clock.monotonic() - this.#startedMs;
     if (timeoutMs === undefined || runMs < timeoutMs) return undefined;
-    if (this.#isCutOff)
+    if (this.#contact.isCutOff)
       return { kind: 'unreachable', message: 'the cluster did not answer any more when the time was up' };
     return { kind: 'timed-out', afterMs: runMs, causes: this.#causes };
   }
@@ -232,28 +239,6 @@ export class Run {
     const turn = await this.#own(found);
     if (turn === AGAIN) this.#expected = found;
     return turn;
-  }
-
-  /**
-   * Looks every few seconds whether the cluster answers, beside the loop, which may wait for an answer itself: tells when the
-   * leases could not be renewed in time and when they are again, and gives the sign of life.
-   */
-  #watchContact(): void {
-    if (this.#closed) return;
-    const { clock, lock } = this.#deps;
-    this.#cancelContact = clock.after(CONTACT_MS, () => {
-      const isCutOff = !lock.holds() && lock.lostTo() === undefined;
-      if (isCutOff !== this.#isCutOff) {
-        this.#isCutOff = isCutOff;
-        this.#teller.warn(
-          isCutOff ? 'the cluster does not answer; nothing is written until it does' : 'the cluster answers again',
-        );
-        // Whether it can be reached at all is what a poll finds out, and ends the run by.
-        if (isCutOff) this.#poll();
-      }
-      this.#teller.alive(this.#progress.idleMs(clock.monotonic()));
-      this.#watchContact();
-    });
   }
 
   /** Whether the leg was begun, or kept, for the intent as it is. */
@@ -404,28 +389,6 @@ export class Run {
       timeoutMs === undefined ? Number.POSITIVE_INFINITY : this.#startedMs + timeoutMs - nowMs,
     );
     return Math.max(due, LEAST_SLEEP_MS);
-  }
-
-  /** The safety net under the watches. It runs beside the loop; that the cluster cannot be reached ends the loop. */
-  #schedulePoll(): void {
-    if (!this.#closed) this.#cancelPoll = this.#deps.clock.after(this.#options.pollIntervalMs, () => this.#poll());
-  }
-
-  #poll(): void {
-    if (this.#isPolling) return;
-    this.#isPolling = true;
-    this.#cancelPoll();
-    const { sides, wakeup } = this.#deps;
-    Promise.all([sides.main.refresh(), sides.grey.refresh(), this.#follower.refresh()]).then(
-      () => {
-        this.#isPolling = false;
-        this.#schedulePoll();
-      },
-      (error: unknown) => {
-        this.#failure = error;
-        wakeup.wake();
-      },
-    );
   }
 
   /** Changes the record, if the lock is held. False: not now, or not any more. */
