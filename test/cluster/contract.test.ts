@@ -16,9 +16,6 @@ const portOf = (user: PlaneUser): Cluster => {
 
 const make = async (): Promise<Guarded> => {
   const namespace = await freshNamespace();
-  const { client } = namespace;
-  const as = (manager: string, name: string, subresource?: string): string =>
-    `${namespace.path('deployments', name, subresource)}?fieldManager=${manager}`;
   return {
     cluster: portOf('cli'),
     stranger: portOf('limited'),
@@ -28,12 +25,9 @@ const make = async (): Promise<Guarded> => {
       await namespace.createDeployment({ name, replicas, gpus, behaviour });
     },
     scaleAs: async (manager, name, replicas) => {
-      await client.patch(as(manager, name, 'scale'), { spec: { replicas } });
+      await namespace.scale(name, replicas, manager);
     },
-    setImageAs: async (manager, name, image) => {
-      const spec = { containers: [{ name: 'server', image }] };
-      await client.patch(as(manager, name), { spec: { template: { spec } } }, 'application/strategic-merge-patch+json');
-    },
+    setImageAs: (manager, name, image) => namespace.setImage(name, image, manager),
     deletePod: (name) => namespace.remove('pods', name),
     deleteDeployment: (name) => namespace.remove('deployments', name),
     setQuota: (pods) => namespace.setQuota({ pods: String(pods) }),

@@ -35,6 +35,11 @@ export interface PolicyRule {
   readonly resourceNames?: readonly string[];
 }
 
+const CONTAINER = 'server';
+
+const writtenAs = (path: string, manager: string | undefined): string =>
+  manager === undefined ? path : `${path}?fieldManager=${manager}`;
+
 /** A namespace of a test's own, and what a test does in it. */
 export class TestNamespace {
   readonly name: string;
@@ -149,7 +154,7 @@ export class TestNamespace {
           metadata: { labels: { ...request.labels, app: name }, annotations: behaviourAnnotations(behaviour) },
           spec: {
             containers: [
-              { name: 'server', image, ...(gpus && { resources: { limits: { 'nvidia.com/gpu': String(gpus) } } }) },
+              { name: CONTAINER, image, ...(gpus && { resources: { limits: { 'nvidia.com/gpu': String(gpus) } } }) },
             ],
             ...(grace !== undefined && { terminationGracePeriodSeconds: grace }),
           },
@@ -158,9 +163,20 @@ export class TestNamespace {
     });
   }
 
-  /** Scales a Deployment by its `scale` subresource, as `kubectl scale` does. */
-  scale(deployment: string, replicas: number): Promise<Scale> {
-    return this.client.patch<Scale>(this.path('deployments', deployment, 'scale'), { spec: { replicas } });
+  /** Scales a Deployment by its `scale` subresource, as `kubectl scale` does; `manager` is the name in managedFields. */
+  scale(deployment: string, replicas: number, manager?: string): Promise<Scale> {
+    const path = this.path('deployments', deployment, 'scale');
+    return this.client.patch<Scale>(writtenAs(path, manager), { spec: { replicas } });
+  }
+
+  /** Gives a Deployment's pods another image, as `kubectl set image` does: a new template. */
+  async setImage(deployment: string, image: string, manager?: string): Promise<void> {
+    const path = writtenAs(this.path('deployments', deployment), manager);
+    await this.client.patch(
+      path,
+      { spec: { template: { spec: { containers: [{ name: CONTAINER, image }] } } } },
+      strategicPatch,
+    );
   }
 
   /** Sets the one ResourceQuota of the namespace, e.g. to `{ pods: '5' }`. Resolves once it is enforced. */
