@@ -57,6 +57,8 @@ export type Quantities = Readonly<Record<string, string>>;
 export type Container = {
   readonly name: string;
   readonly image: string;
+  /** What is not a plain value has fields that are not used here. */
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
   /** Of an init container: `Always` makes it one that runs beside the others. */
   readonly restartPolicy?: string;
@@ -93,7 +95,10 @@ export type Deployment = {
     readonly minReadySeconds?: number;
     readonly selector: LabelSelector;
     readonly template: {
-      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+      readonly metadata?: {
+        readonly labels?: Readonly<Record<string, string>>;
+        readonly annotations?: Readonly<Record<string, string>>;
+      };
       readonly spec?: PodSpec;
     };
   };
@@ -254,8 +259,11 @@ export type Kinds = {
 
 export type Kind = keyof Kinds;
 
-/** What dupgrade writes whole. A Deployment is never among it: it is only ever scaled. */
+/** What dupgrade writes whole. A Deployment is never among it: one that is there is only ever scaled. */
 export type WritableKind = 'configmaps' | 'leases' | 'events';
+
+/** What it makes; a Deployment only where somebody asks for one, as a clone of another with 0 replicas. */
+export type CreatableKind = WritableKind | 'deployments';
 
 /** Which objects of a kind: of one namespace or of all, by name, by labels or by fields. */
 export type Selection = {
@@ -311,7 +319,7 @@ export type Cluster = {
   readonly get: <K extends Kind>(kind: K, ref: ObjectRef) => Promise<Kinds[K] | undefined>;
   readonly list: <K extends Kind>(kind: K, selection: Selection) => Promise<readonly Kinds[K][]>;
   /** Rejects with `exists` where an object of that name is there already. */
-  readonly create: <K extends WritableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
+  readonly create: <K extends CreatableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
   /** Replaces the version that `metadata.resourceVersion` names; rejects with `conflict` where there is a newer one. */
   readonly replace: <K extends WritableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
   /**

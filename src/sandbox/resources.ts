@@ -1,4 +1,4 @@
-import type { WritableKind } from '../cluster/port.ts';
+import type { CreatableKind, WritableKind } from '../cluster/port.ts';
 import type { MissingKind, StoredKind } from '../cluster/virtual/objects.ts';
 
 /** How the API presents a kind of objects. */
@@ -14,6 +14,7 @@ export type Resource = {
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+const MAKE = ['create', 'delete', 'get', 'list', 'watch'];
 const DELETE = ['delete', 'get', 'list', 'watch'];
 
 const resource = (
@@ -28,7 +29,7 @@ export type ServedKind = Exclude<StoredKind, MissingKind>;
 
 export const RESOURCES: Readonly<Record<ServedKind, Resource>> = {
   configmaps: resource('ConfigMap', ['cm'], WRITE),
-  deployments: resource('Deployment', ['deploy'], DELETE, { group: 'apps' }),
+  deployments: resource('Deployment', ['deploy'], MAKE, { group: 'apps' }),
   events: resource('Event', ['ev'], WRITE),
   leases: resource('Lease', [], WRITE, { group: 'coordination.k8s.io' }),
   namespaces: resource('Namespace', ['ns'], READ, { namespaced: false }),
@@ -47,6 +48,8 @@ export const SERVED_KINDS: readonly ServedKind[] = Object.keys(RESOURCES).filter
 
 export const isWritable = (kind: ServedKind): kind is WritableKind =>
   kind === 'configmaps' || kind === 'leases' || kind === 'events';
+
+export const isCreatable = (kind: ServedKind): kind is CreatableKind => isWritable(kind) || kind === 'deployments';
 
 export const groupVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;

@@ -1,42 +1,43 @@
-import type { Kinds, WritableKind } from '../cluster/port.ts';
+import type { CreatableKind, Kinds } from '../cluster/port.ts';
 import type { ApiServer } from '../cluster/virtual/api-server.ts';
 import { notFound } from '../cluster/virtual/refusals.ts';
-import { type Answer, type Asked, refOf } from './asked.ts';
+import { type Answer, type Asked, managerOf, refOf } from './asked.ts';
 import { isJson, numberAt, textAt, valueAt } from './json.ts';
 import { patched, patchOf } from './patch.ts';
 import type { Presentation } from './presentation.ts';
 import { badRequest, noDryRun, Refusal } from './refusal.ts';
-import { isWritable, RESOURCES, type ServedKind } from './resources.ts';
+import { isCreatable, isWritable, RESOURCES, type ServedKind } from './resources.ts';
 import type { Route } from './route.ts';
 
 /** Creates, replaces, patches or deletes an object. */
 export const answerWrite = (api: ApiServer, route: Route, asked: Asked, present: Presentation): Answer => {
   const { kind } = route;
   if (asked.method === 'DELETE') return remove(api, route, asked);
+  if (asked.method === 'POST' && isCreatable(kind))
+    return { code: 201, body: present.object(api.create(kind, objectOf(kind, route, asked.body()), managerOf(asked))) };
   if (!isWritable(kind)) throw notAllowed(kind, asked.method);
-  const write = (body: unknown): Answer => {
-    const object = objectOf(kind, route, body);
-    if (asked.method === 'POST') return { code: 201, body: present.object(api.create(kind, object)) };
-    return { code: 200, body: present.object(api.replace(kind, object)) };
-  };
-  if (asked.method === 'POST' || asked.method === 'PUT') return write(asked.body());
+  const replace = (body: unknown): Answer => ({
+    code: 200,
+    body: present.object(api.replace(kind, objectOf(kind, route, body))),
+  });
+  if (asked.method === 'PUT') return replace(asked.body());
   if (asked.method !== 'PATCH') throw notAllowed(kind, asked.method);
   const patch = patchOf(asked);
   const ref = refOf(route);
   const found = api.get(kind, ref);
   if (found === undefined) throw notFound(kind, ref.name);
-  return write(patched(found, patch));
+  return replace(patched(found, patch));
 };
 
 const notAllowed = (kind: ServedKind, method: string): Refusal =>
   new Refusal(
     405,
     'MethodNotAllowed',
-    `the sandbox does not ${method} ${kind}: Deployments are scaled in it, pods deleted, ConfigMaps, Leases and Events written`,
+    `the sandbox does not ${method} ${kind}: Deployments are made and scaled in it, pods deleted, ConfigMaps, Leases and Events written`,
   );
 
 /** The object in a body, without what it says of its type, in the namespace of the path. */
-const objectOf = (kind: WritableKind, route: Route, body: unknown): Kinds[WritableKind] => {
+const objectOf = <K extends CreatableKind>(kind: K, route: Route, body: unknown): Kinds[K] => {
   const { namespace = '' } = route;
   if (!isJson(body)) throw badRequest('the body is not an object');
   const { kind: given, apiVersion: _, ...object } = body;
@@ -54,7 +55,7 @@ const objectOf = (kind: WritableKind, route: Route, body: unknown): Kinds[Writab
 };
 
 /** For the rest the client is taken at its word: nothing in here stands on the other fields of what it writes. */
-const isOf = <K extends WritableKind>(_kind: K, value: unknown): value is Kinds[K] =>
+const isOf = <K extends CreatableKind>(_kind: K, value: unknown): value is Kinds[K] =>
   isJson(value) && isJson(value['metadata']);
 
 const remove = (api: ApiServer, route: Route, asked: Asked): Answer => {

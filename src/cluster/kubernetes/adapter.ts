@@ -2,10 +2,10 @@ import {
   type Access,
   type Cluster,
   ClusterError,
+  type CreatableKind,
   FIELD_MANAGER,
   type Kind,
   type ObjectRef,
-  type WritableKind,
 } from '../port.ts';
 import type { Call, Intent } from './call.ts';
 import { follow } from './follow.ts';
@@ -98,7 +98,7 @@ const write = (method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown, in
 });
 
 /** An object out of a list does not say of which type it is, but has to say so when it is written. */
-const bodyOf = (kind: WritableKind & Kind, object: object): unknown => ({ ...object, ...typeMetaOf(kind) });
+const bodyOf = (kind: CreatableKind & Kind, object: object): unknown => ({ ...object, ...typeMetaOf(kind) });
 
 const isVersioned = (value: unknown): value is { readonly metadata: { readonly resourceVersion: string } } =>
   isApiObject(value) && typeof value.metadata.resourceVersion === 'string';

@@ -16,7 +16,8 @@ export const virtualClusterPort = (cluster: VirtualCluster, options: PortOptions
   return {
     get: (kind, ref) => requests.send(about('get', kind, ref), () => api.get(kind, ref)),
     list: (kind, selection) => requests.send(aboutAll('list', kind, selection), () => api.list(kind, selection).items),
-    create: (kind, object) => requests.send(about('create', kind, object.metadata), () => api.create(kind, object)),
+    create: (kind, object) =>
+      requests.send(about('create', kind, object.metadata), () => api.create(kind, object, manager)),
     replace: async (kind, object) => {
       const { name, resourceVersion } = object.metadata;
       // Without it the server would overwrite whatever is there.

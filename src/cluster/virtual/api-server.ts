@@ -1,7 +1,15 @@
-import type { Kinds, ObjectRef, Selection, WritableKind } from '../port.ts';
+import {
+  type CreatableKind,
+  FIELD_MANAGER,
+  type Kinds,
+  type ObjectRef,
+  type Selection,
+  type WritableKind,
+} from '../port.ts';
 import { isSameJson } from '../../upgrade/same-json.ts';
 import type { Listener } from './collection.ts';
-import { scaledBy, templateWrittenBy } from './field-owners.ts';
+import { admitted } from './admission.ts';
+import { madeBy, scaledBy, templateWrittenBy } from './field-owners.ts';
 import type { MissingKind, PodTemplate, StoredKind, StoredKinds, VirtualDeployment, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { conflict, exists, invalid, notFound, notInstalled, otherUid } from './refusals.ts';
@@ -12,9 +20,19 @@ const MISSING: ReadonlySet<StoredKind> = new Set<MissingKind>(['scaledobjects', 
 /** `spec.replicas` is an int32. */
 const MOST_REPLICAS = 2_147_483_647;
 
+type Adders = { readonly [K in CreatableKind]: (object: Kinds[K], manager: string) => Kinds[K] };
+
 /** Answers requests as the API server does, at once. What it refuses it throws as a ClusterError, in its own words. */
 export class ApiServer {
   readonly #plane: Plane;
+  /** Adds a new object of each kind that the port makes. */
+  readonly #add: Adders = {
+    configmaps: (object) => this.#plane.store.writable('configmaps').add(object),
+    leases: (object) => this.#plane.store.writable('leases').add(object),
+    events: (object) => this.#plane.store.writable('events').add(object),
+    deployments: (object, manager) =>
+      this.#plane.store.of('deployments').add(admitted(object, madeBy(manager, this.#plane.time()))),
+  };
 
   constructor(plane: Plane) {
     this.#plane = plane;
@@ -42,14 +60,14 @@ export class ApiServer {
     return this.#plane.store.of(kind).subscribe(listener);
   }
 
-  create<K extends WritableKind>(kind: K, object: Kinds[K]): Kinds[K] {
+  /** `manager` is who makes it; it is kept of a Deployment only. */
+  create<K extends CreatableKind>(kind: K, object: Kinds[K], manager = FIELD_MANAGER): Kinds[K] {
     const { metadata } = object;
     this.demandNamespace(metadata.namespace);
     if (metadata.resourceVersion !== undefined)
       throw invalid('resourceVersion should not be set on objects to be created');
-    const collection = this.#plane.store.writable(kind);
-    if (collection.get(metadata) !== undefined) throw exists(kind, metadata);
-    return collection.add({ ...object, metadata: { ...metadata, ...this.#plane.born() } });
+    if (this.get(kind, metadata) !== undefined) throw exists(kind, metadata);
+    return this.#add[kind]({ ...object, metadata: { ...metadata, ...this.#plane.born() } }, manager);
   }
 
   replace<K extends WritableKind>(kind: K, object: Kinds[K]): Kinds[K] {

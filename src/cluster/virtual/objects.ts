@@ -26,7 +26,7 @@ export type Container = {
   readonly name: string;
   readonly image: string;
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
-  readonly readinessProbe: Probe & { readonly httpGet: { readonly path: string; readonly port: number } };
+  readonly readinessProbe?: Probe;
 };
 
 export type PodSpec = {
