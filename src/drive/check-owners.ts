@@ -20,6 +20,11 @@ const MARKS: Readonly<Record<Owner, { readonly keys: readonly string[]; readonly
 /** In this order: Argo CD and Flux leave Helm's marks on what they make of charts. */
 const OWNERS: readonly Owner[] = ['Argo CD', 'Flux', 'Helm'];
 
+/** What stands before the slash in the keys of all of them. */
+export const OWNER_DOMAINS: ReadonlySet<string> = new Set(
+  OWNERS.flatMap((owner) => MARKS[owner].keys).flatMap((key) => key.split('/').slice(0, -1)),
+);
+
 /**
  * A GitOps controller that owns `spec.replicas` puts them back. Where a Deployment has its marks alone, it may own them
  * still: Argo CD's default way to apply leaves no trace of its own. Helm writes at the next `helm upgrade` only.
