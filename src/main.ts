@@ -126,10 +126,12 @@ const readBytes = async (file: string, most: number, process: NodeJS.Process): P
   }
 };
 
-const writeText: Session['writeText'] = async (file, content) => {
+const writeText: Session['writeText'] = async (file, content, { isNew } = { isNew: false }) => {
   try {
-    await promises.writeFile(file, content);
+    await promises.writeFile(file, content, { flag: isNew ? 'wx' : 'w' });
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new CommandError(2, `${file} is there already; give another file, or --force to write over it`);
     throw new CommandError(2, `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 };

@@ -36,6 +36,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./resume.ts')).addRollback,
   },
   {
+    name: 'init',
+    summary: 'write a spec file from what the cluster has, and make grey from main',
+    group: 'Before:',
+    load: async () => (await import('./init.ts')).addInit,
+  },
+  {
     name: 'check',
     summary: 'look for what speaks against an upgrade before it begins',
     group: 'Before:',

@@ -106,8 +106,8 @@ const valuesOf = async (
       place.argChoices.map((value) => ({ value })),
       word,
     );
-  const noun = 'flags' in place ? place.attributeName() : place.name();
-  if (['spec', 'scenario', 'kubeconfig', 'report'].includes(noun)) return answer([], word, FILES);
+  const noun = nounOf(place);
+  if (['spec', 'scenario', 'kubeconfig', 'report', 'out'].includes(noun)) return answer([], word, FILES);
   const source = SOURCES[noun];
   if (source === undefined) return answer([], word);
   const given = {
@@ -116,6 +116,12 @@ const valuesOf = async (
     namespace: values.get('namespace'),
   };
   return answer(await inTime(session, () => source(session, given, command)), word);
+};
+
+/** An option is called by its name, but where its value is a Deployment: `--main` takes a count elsewhere. */
+const nounOf = (place: Option | Argument): string => {
+  if (!('flags' in place)) return place.name();
+  return place.flags.endsWith('<deployment>') ? 'deployment' : place.attributeName();
 };
 
 type Given = { readonly [name in 'kubeconfig' | 'context' | 'namespace']: string | undefined };
@@ -128,6 +134,13 @@ const SOURCES: Readonly<
     (await session.contexts(kubeconfig === undefined ? {} : { kubeconfig })).map((value) => ({ value })),
   namespace: (session, given) =>
     ofCluster(session, given, async ({ namespaces }) => (await namespaces()).map((value) => ({ value }))),
+  deployment: (session, given) =>
+    ofCluster(session, given, async ({ cluster, namespace }) =>
+      (await cluster.list('deployments', { namespace })).map(({ metadata, spec }) => ({
+        value: metadata.name,
+        note: `replicas: ${spec.replicas ?? 1}`,
+      })),
+    ),
   name: (session, given) =>
     ofCluster(session, given, async ({ cluster, namespace }) => {
       const { listRecords } = await import('../drive/records.ts');

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type NameRule, NAMESPACE, patternOf, refuseName, UPGRADE_NAME } from '../spec/name.ts';
+import { DEPLOYMENT_NAME, type NameRule, NAMESPACE, patternOf, refuseName, UPGRADE_NAME } from '../spec/name.ts';
 import { refuseChoice } from '../spec/choice.ts';
 import { parseCount } from '../spec/count.ts';
 import { parseDuration } from '../spec/duration.ts';
@@ -62,6 +62,7 @@ export const oneOf = (flags: string, description: string, words: readonly string
   });
 
 export const upgradeName = named(UPGRADE_NAME);
+export const deploymentName = named(DEPLOYMENT_NAME);
 export const count = parsed((text) => parseCount(text, 0));
 export const duration = parsed(parseDuration);
 

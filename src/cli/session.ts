@@ -43,8 +43,8 @@ export type Session = {
   readonly interruption: () => AbortSignal;
   /** What a file holds, or standard input for `-`; of one that holds more than `most` bytes, some more. Rejects with a CommandError. */
   readonly readBytes: (file: string, most: number) => Promise<Uint8Array>;
-  /** Writes a file, or replaces it. Rejects with a CommandError. */
-  readonly writeText: (file: string, text: string) => Promise<void>;
+  /** Writes a file, or replaces it; one that is to be new is not there yet. Rejects with a CommandError. */
+  readonly writeText: (file: string, text: string, options?: { readonly isNew: boolean }) => Promise<void>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;
   /** The names of the kubeconfig's contexts. Rejects with a ClusterError. */
   readonly contexts: (options: { readonly kubeconfig?: string }) => Promise<readonly string[]>;

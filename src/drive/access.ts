@@ -1,4 +1,4 @@
-import { type Cluster, ClusterError } from '../cluster/port.ts';
+import { type Access, type Cluster, ClusterError } from '../cluster/port.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { accessNeeded, nameOf, type Purpose } from './rights.ts';
 
@@ -8,14 +8,20 @@ export const missingAccess = async (
   spec: UpgradeSpec,
   purpose: Purpose = 'drive',
 ): Promise<readonly string[]> => {
-  const needed = accessNeeded(spec, purpose);
+  return missingOf(cluster, accessNeeded(spec, purpose));
+};
+
+const missingOf = async (cluster: Cluster, needed: readonly Access[]): Promise<readonly string[]> => {
   const allowed = await Promise.all(needed.map((access) => cluster.allowed(access)));
   const missing = needed.filter((_, index) => !allowed[index]);
   return missing.map((access) => `${access.verb} ${nameOf(access)} in namespace ${access.namespace}`);
 };
 
 /** Rejects with a ClusterError `forbidden` that names every right that is missing. */
-export const demandAccess = async (cluster: Cluster, spec: UpgradeSpec, purpose: Purpose = 'drive'): Promise<void> => {
-  const missing = await missingAccess(cluster, spec, purpose);
+export const demandAccess = (cluster: Cluster, spec: UpgradeSpec, purpose: Purpose = 'drive'): Promise<void> =>
+  demand(cluster, accessNeeded(spec, purpose));
+
+export const demand = async (cluster: Cluster, needed: readonly Access[]): Promise<void> => {
+  const missing = await missingOf(cluster, needed);
   if (missing.length > 0) throw new ClusterError('forbidden', `this user may not ${missing.join(', nor ')}`);
 };

@@ -79,6 +79,14 @@ const RIGHTS: readonly Right[] = [
   { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', where: 'each-side', verbs: { list: ['check'] } },
 ];
 
+/** What it takes to make grey of main (`init --clone --apply`). It is in no Role of dupgrade's: all the rest works without. */
+export const creationNeeded = (namespace: string): Access => ({
+  namespace,
+  group: 'apps',
+  resource: 'deployments',
+  verb: 'create',
+});
+
 /** A rule of a Role or a ClusterRole. */
 export type PolicyRule = {
   readonly apiGroups: readonly string[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigMap, LabelSelector, Lease } from '../../src/cluster/port.ts';
+import type { ConfigMap, Deployment, LabelSelector, Lease } from '../../src/cluster/port.ts';
 import type { Contracted } from './contracted.ts';
 
 const mapOf = (namespace: string, name: string, labels = {}): ConfigMap => ({
@@ -112,6 +112,32 @@ export const requestContract = (make: () => Promise<Contracted>): void => {
       await expect(cluster.create('configmaps', map)).rejects.toMatchObject({ fault: 'exists' });
       const elsewhere = mapOf(`${namespace}-none`, 'one');
       await expect(cluster.create('configmaps', elsewhere)).rejects.toMatchObject({ fault: 'not-found' });
+    });
+
+    it('makes a Deployment, whose maker it names and whose controller finds it; none whose selector is not its pods’', async () => {
+      const { cluster, namespace, until } = await make();
+      const ref = { namespace, name: 'made' };
+      const labels = { app: 'made' };
+      const made: Deployment = {
+        metadata: ref,
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers: [{ name: 'server', image: 'model-server:1' }] } },
+        },
+      };
+      const other = { ...made.spec, selector: { matchLabels: { app: 'other' } } };
+      await expect(cluster.create('deployments', { ...made, spec: other })).rejects.toMatchObject({ fault: 'invalid' });
+      const { metadata } = await cluster.create('deployments', made);
+      expect(metadata).toMatchObject({ ...ref, generation: 1 });
+      expect(metadata.managedFields).toMatchObject([{ manager: 'dupgrade', operation: 'Update' }]);
+      await expect(cluster.create('deployments', made)).rejects.toMatchObject({ fault: 'exists' });
+      const pods = () => cluster.list('pods', { namespace, labels: { matchLabels: labels } });
+      await until('a pod that is ready', async () =>
+        (await pods()).some(({ status }) =>
+          status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True'),
+        ),
+      );
     });
 
     it('writes an Event', async () => {
