@@ -3,7 +3,7 @@ import type { PodSpec } from '../cluster/port.ts';
 type Labels = Readonly<Record<string, string>>;
 
 /** The fields of a pod's spec in which selectors of pods stand. */
-const SELECTING = ['affinity', 'topologySpreadConstraints'];
+const SELECTING: ReadonlySet<string> = new Set(['affinity', 'topologySpreadConstraints']);
 
 /**
  * The spec with the labels of its own selectors put through `change`: pods that are to be spread are to be spread among
@@ -13,7 +13,7 @@ export const selectorsWithin = (spec: PodSpec, change: (labels: Labels) => Label
   ...spec,
   ...Object.fromEntries(
     Object.entries(spec)
-      .filter(([field]) => SELECTING.includes(field))
+      .filter(([field]) => SELECTING.has(field))
       .map(([field, value]) => [field, within(value, change)]),
   ),
 });

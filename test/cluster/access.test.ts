@@ -43,6 +43,12 @@ const COMMANDS: readonly {
     codes: [143],
   },
   { argv: ['plan', '-'], needs: [...READ_SIDES, 'list configmaps'], codes: [0] },
+  { argv: ['init', '--main', MAIN, '--grey', GREY], needs: READ_SIDES, codes: [0] },
+  {
+    argv: ['init', '--main', MAIN, '--grey', 'server-v3', '--clone', '--image', 'model-server:3'],
+    needs: [...READ_SIDES, 'list services'],
+    codes: [0],
+  },
   { argv: ['rehearse', '-', '--seeds', '1'], needs: [...READ_SIDES, 'list configmaps'], codes: [0] },
   { argv: ['pause', 'server-v2'], needs: STEER, codes: [0] },
   { argv: ['pause'], needs: [...STEER, 'list configmaps'], codes: [0] },

@@ -141,11 +141,11 @@ describe('kubectl on a sandbox', () => {
   });
 
   it.each([
-    ['apply --validate=false -f -', 'the sandbox does not PATCH deployments: Deployments are scaled in it'],
+    ['apply --validate=false -f -', 'the sandbox does not PATCH deployments: Deployments are made and scaled in it'],
     ['patch deploy model-v1 -p {"spec":{"replicas":1}}', 'the sandbox does not PATCH deployments'],
     ['rollout restart deploy/model-v1', 'the sandbox does not PATCH deployments'],
     ['set image deploy/model-v1 server=b', 'the sandbox does not PATCH deployments'],
-    ['create deployment c --image=d', 'the sandbox does not POST deployments'],
+    ['create deployment c --image=d', 'the sandbox takes JSON and not application/vnd.kubernetes.protobuf'],
     ['create namespace c', 'the sandbox does not POST namespaces'],
     ['create configmap c --from-literal=d=e', 'the sandbox takes JSON and not application/vnd.kubernetes.protobuf'],
     ['delete pods --all --dry-run=server', 'the sandbox has no dry run; nothing was changed'],

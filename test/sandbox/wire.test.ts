@@ -142,8 +142,8 @@ describe('the API of the sandbox', () => {
   it.each<[string, number, string, Question]>([
     ['a patch of a Deployment', 405, DEPLOYMENT, { method: 'PATCH', headers: MERGE, body: { spec: { replicas: 1 } } }],
     [
-      'a Deployment',
-      405,
+      'a Deployment that is not JSON',
+      415,
       '/apis/apps/v1/namespaces/serving/deployments',
       { method: 'POST', headers: PROTOBUF, body: 1 },
     ],
