@@ -140,7 +140,7 @@ const isMark = (key: string): boolean => {
   );
 };
 
-/** By these two Helm and Argo CD know what is theirs, on the Deployment itself: of an instance that they own they delete what they did not make. */
+/** On the Deployment itself; by `instance` Argo CD knows what is its own, and deletes what is not in its repository. */
 const ownLabels = (labels: Texts): Texts =>
   without(
     labels,

@@ -90,7 +90,7 @@ const deadlineOf = (draft: Draft): readonly Entry[] => {
     startTimes === undefined
       ? 'No pod is ready that would show how long they take; make it more than twice that.'
       : `The slowest of ${countText(startTimes.pods, 'pod')} took ${slowest} to become ready: twice that and the ${durationText(graceMs)} that a removed pod may take to be gone, at least 10m.`;
-  const value = progressDeadlineMs === undefined ? DEFAULT_DEADLINE : `${Math.round(progressDeadlineMs / 60_000)}m`;
+  const value = `${Math.round(progressDeadlineMs / 60_000)}m`;
   return [
     { key: 'progressDeadline', value, above: [...limitsOf(draft), ...comment(`${means} ${because}`)] },
     {
@@ -100,9 +100,6 @@ const deadlineOf = (draft: Draft): readonly Entry[] => {
     },
   ];
 };
-
-/** As the format has it. */
-const DEFAULT_DEADLINE = '10m';
 
 /** Left to the reader: a limit that is as tight as the way itself waits where a pod fails. */
 const limitsOf = ({ bounds }: Draft): readonly string[] =>

@@ -26,8 +26,7 @@ export type Draft = Pick<DraftFacts, 'name' | 'deployments' | 'counts' | 'graceM
   readonly targets: PerSide<number>;
   readonly mode: Mode;
   readonly step: number;
-  /** Without it that of the format holds. */
-  readonly progressDeadlineMs?: number;
+  readonly progressDeadlineMs: number;
   /** What the way keeps to by itself while no pod fails. */
   readonly bounds: Required<Limits>;
   readonly advice: Advice;
@@ -61,14 +60,14 @@ export const draftOf = ({ requests, free, ...facts }: DraftFacts): Draft => {
     targets,
     mode,
     step,
-    ...(startTimes && { progressDeadlineMs: deadlineMs(startTimes, graceMs) }),
+    progressDeadlineMs: deadlineMs(startTimes?.slowestMs ?? 0, graceMs),
     bounds: { minReady: lowestReady, maxPods: peak.pods },
     advice,
   };
 };
 
 /** In whole minutes. */
-const deadlineMs = ({ slowestMs }: StartTimes, graceMs: number): number => {
+const deadlineMs = (slowestMs: number, graceMs: number): number => {
   const needed = MINUTE_MS * Math.ceil((2 * slowestMs + graceMs) / MINUTE_MS);
   return Math.min(MOST_DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, needed));
 };

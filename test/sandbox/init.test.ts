@@ -103,6 +103,12 @@ describe('dupgrade init over a sandbox', { timeout: 60_000 }, () => {
       3,
       'main has no container sever; give --container with one of server',
     ],
+    [
+      'a name that is too long for a label',
+      [...CLONE, '--grey', 'x'.repeat(64)],
+      3,
+      'the label app, which has at most 63 characters',
+    ],
     ['one Deployment for both', ['init', '--main', 'a', '--grey', 'a'], 2, 'cannot be both sides'],
     ['no main', ['init', '--grey', 'a'], 2, "required option '--main <deployment>'"],
     ['a clone like main', [...BOTH, '--clone'], 2, 'grey would be the same as main'],

@@ -40,6 +40,11 @@ describe('a draft', () => {
     expect(progressDeadlineMs).toBe(minutes * MINUTE_MS);
   });
 
+  it('waits ten minutes, or a long grace period, where no start was seen', () => {
+    expect(drafted({}).progressDeadlineMs).toBe(10 * MINUTE_MS);
+    expect(drafted({ graceMs: 60 * MINUTE_MS }).progressDeadlineMs).toBe(60 * MINUTE_MS);
+  });
+
   it('takes the mode that there is room for', () => {
     const free = (gpus: number) => ({ free: perSide(() => ({ gpus })) });
     expect(drafted(free(24)).mode).toBe('scaleOutPriority');
@@ -69,7 +74,7 @@ describe('a draft as a file', () => {
       targets: draft.targets,
       way: { mode: draft.mode, step: perSide(() => draft.step), pacing: 'window' },
       limits: {},
-      progressDeadlineMs: draft.progressDeadlineMs ?? 10 * MINUTE_MS,
+      progressDeadlineMs: draft.progressDeadlineMs,
       podReplacementPolicy: 'TerminationComplete',
     };
     for (const format of ['text', 'yaml', 'json'] as const) {
