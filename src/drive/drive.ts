@@ -1,7 +1,7 @@
 import { type Cluster, ClusterError } from '../cluster/port.ts';
 import type { Told, UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
-import { beforeOf, journaled, type UpgradeRecord, withTally } from '../upgrade/record.ts';
+import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
 import { Announcer } from './announce.ts';
 import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
@@ -113,7 +113,7 @@ const recordEnd = async (
   const ending = { outcome: outcome.kind, ...(word === undefined ? {} : { reason: word }) };
   const latest = await updateRecord(cluster, stored, (newest) =>
     journaled(
-      { ...withTally(newest, stored.record), lastRun: { at, by, ...ending } },
+      { ...withSeen(newest, stored.record), lastRun: { at, by, ...ending } },
       { at, by, did: 'ended', ...ending },
     ),
   ).catch(() => undefined);

@@ -9,10 +9,12 @@ import {
   string,
   templateLiteral,
   number,
+  tuple,
   union,
   type ZodType,
 } from 'zod';
 import type { ConfigMap } from '../cluster/port.ts';
+import type { CurvePoint } from '../upgrade/curve.ts';
 import { MODES, PACINGS } from '../upgrade/leg.ts';
 import { POD_REPLACEMENT_POLICIES } from '../upgrade/observation.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
@@ -114,6 +116,9 @@ const past = array(
   }),
 );
 
+/** Seconds since the start, ready pods of main and of grey, the fewest ready and the most pods of both, GPUs. */
+const curve = array(tuple([number().min(0), replicas, replicas, replicas, replicas, number().min(0)]));
+
 const journal = object({ dropped: int().min(0), entries: array(entry) });
 
 /** The record as the data of a ConfigMap: a key for each part that a person may want to read. */
@@ -136,6 +141,7 @@ export const encodeRecord = (record: UpgradeRecord): Record<string, string> => (
   // An entry a line: hundreds of them, and a diff shows which are new.
   journal: `{"dropped": ${record.journalDropped}, "entries": ${linesOf(record.journal)}}`,
   past: linesOf(record.past),
+  curve: writtenCurve(record.curve),
 });
 
 /** Reads a record back; throws RecordUnreadable rather than guess. */
@@ -159,8 +165,9 @@ export const decodeRecord = (map: ConfigMap): UpgradeRecord => {
     leg: part('leg', leg),
     journal: entries,
     journalDropped: dropped,
-    // A record of the first format did not have it.
+    // Records of the first format did not have these two.
     past: map.data?.['past'] === undefined ? [] : part('past', past),
+    curve: map.data?.['curve'] === undefined ? [] : part('curve', curve).map(pointOf),
   };
 };
 
@@ -181,13 +188,33 @@ const read = <T>(where: string, key: string, value: string | undefined, schema: 
   );
 };
 
+type Row = readonly [seconds: number, main: number, grey: number, ready: number, pods: number, gpus: number];
+
+const rowOf = ({ atMs, main, grey, ready, pods, gpus }: CurvePoint): Row => [
+  atMs / 1000,
+  main,
+  grey,
+  ready,
+  pods,
+  gpus,
+];
+
+const pointOf = ([seconds, main, grey, ready, pods, gpus]: Row): CurvePoint => ({
+  atMs: Math.round(seconds * 1000),
+  main,
+  grey,
+  ready,
+  pods,
+  gpus,
+});
+
 const linesOf = (items: readonly object[]): string => `[\n${items.map(line).join(',\n')}\n]`;
 
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 /** Made once for each value: of a record, most is what it was when it was written last. */
-const remembered = (textOf: (value: object) => string): ((value: object) => string) => {
-  const texts = new WeakMap<object, string>();
+const remembered = <T extends object>(textOf: (value: T) => string): ((value: T) => string) => {
+  const texts = new WeakMap<T, string>();
   return (value) => {
     const known = texts.get(value);
     if (known !== undefined) return known;
@@ -198,4 +225,5 @@ const remembered = (textOf: (value: object) => string): ((value: object) => stri
 };
 
 const written = remembered(pretty);
-const line = remembered((each) => JSON.stringify(each));
+const line = remembered((each: object) => JSON.stringify(each));
+const writtenCurve = remembered((curve: readonly CurvePoint[]) => linesOf(curve.map(rowOf)));

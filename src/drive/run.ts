@@ -1,5 +1,6 @@
 import { atLeastVersion, type Cluster, ClusterError, type ConfigMap, type Follower } from '../cluster/port.ts';
 import { arrived, type Decision, decide, type Scale } from '../upgrade/decide.ts';
+import { CurveNotes } from '../upgrade/curve.ts';
 import type { Told, Waiting } from '../upgrade/events.ts';
 import { hopeless, VainClock } from '../upgrade/fail-fast.ts';
 import type { Cause, Reason } from '../upgrade/health.ts';
@@ -7,7 +8,7 @@ import { bareLeg, beginLeg, leadsTo } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
-import { beforeOf, journaled, type UpgradeRecord, withTally } from '../upgrade/record.ts';
+import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
 import { type Envelope, envelope } from '../upgrade/route.ts';
 import { type PerSide, perSide, SIDES, type Side, sameCounts } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
@@ -23,6 +24,7 @@ import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts'
 import { observeSide, replicasOf, type SideObjects } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
 import { type Stored, updateRecord } from './records.ts';
+import { requestsOf, summedUp } from './requests.ts';
 import { Teller } from './teller.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -50,6 +52,9 @@ export type RunDeps = {
   readonly sides: PerSide<FollowedSide>;
 };
 
+/** How often at most the curve goes along with what is written of a record. */
+const CURVE_EVERY_MS = 10_000;
+
 /** The least that a turn waits: events wake it at once, deadlines need no more. */
 const LEAST_SLEEP_MS = 100;
 
@@ -68,6 +73,10 @@ export class Run {
   readonly #inquiry: Inquiry;
   readonly #vain = new VainClock();
   readonly #expectation: Expectation;
+  readonly #curve: CurveNotes;
+  #curveWrittenMs: number;
+  /** What a pod asks for: with another template the run ends. */
+  #gpusOfPod: PerSide<number> | undefined;
   #stored: Stored;
   /** What `spec.replicas` must be, since nobody else is to write it. */
   #expected: PerSide<number> | undefined;
@@ -83,6 +92,8 @@ export class Run {
     this.#stored = stored;
     this.#startedMs = deps.clock.monotonic();
     this.#progress = new ProgressClock(this.#startedMs);
+    this.#curve = new CurveNotes(stored.record.curve);
+    this.#curveWrittenMs = this.#startedMs;
     this.#teller = new Teller(deps.clock, deps.tell);
     this.#inquiry = new Inquiry(deps, () => deps.wakeup.wake());
     this.#expectation = new Expectation(stored.record.spec);
@@ -107,9 +118,9 @@ export class Run {
     this.#contact = new Contact(contact, options.pollIntervalMs);
   }
 
-  /** The record as this run knows it, with its tally up to now. */
+  /** The record as this run knows it, with its tally and its curve up to now. */
   get stored(): Stored {
-    return this.#stored;
+    return { ...this.#stored, record: { ...this.#stored.record, curve: this.#curve.points } };
   }
 
   close(): void {
@@ -185,7 +196,7 @@ export class Run {
     if (map === undefined) return { kind: 'record-gone' };
     if (map.metadata.uid !== this.#stored.map.metadata.uid) return { kind: 'record-gone' };
     if (isNewer(map, this.#stored.map))
-      this.#stored = { map, record: withTally(decodeRecord(map), this.#stored.record) };
+      this.#stored = { map, record: withSeen(decodeRecord(map), this.#stored.record) };
     const { record } = this.#stored;
     if (record.phase === 'aborted')
       return { kind: 'aborted', by: record.journal.findLast((entry) => entry.did === 'verb')?.by ?? 'somebody' };
@@ -276,6 +287,7 @@ export class Run {
     const lowestReady = Math.min(tally.lowestReady, readyTotal(seen));
     const highestPods = Math.max(tally.highestPods, existingTotal(seen));
     this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
+    this.#note(seen, objects);
 
     this.#causes = causesOfBoth(objects, this.#inquiry.about);
     if (this.#bounds?.leg !== record.leg) this.#bounds = { leg: record.leg, envelope: envelope(record.leg) };
@@ -283,6 +295,23 @@ export class Run {
     this.#waiting = standing.waiting;
     this.#teller.standing(standing);
     return seen;
+  }
+
+  #note(seen: Observation, objects: PerSide<SideObjects>): void {
+    const { podReplacementPolicy: policy } = this.#stored.record.spec;
+    // What holds a GPU is drawn, whatever the policy counts.
+    const podsOn = (side: Side): number =>
+      seen[side].existing + (policy === 'TerminationStarted' ? seen[side].terminating : 0);
+    this.#gpusOfPod ??= perSide((side) => summedUp(requestsOf(objects[side].deployment.spec.template.spec ?? {})).gpus);
+    const [main, grey] = [podsOn('main'), podsOn('grey')];
+    this.#curve.note({
+      atMs: Math.max(0, Math.round(this.#deps.clock.now() - Date.parse(this.#stored.record.startedAt))),
+      main: seen.main.ready,
+      grey: seen.grey.ready,
+      ready: readyTotal(seen),
+      pods: main + grey,
+      gpus: main * this.#gpusOfPod.main + grey * this.#gpusOfPod.grey,
+    });
   }
 
   async #scale({ side, from, to }: Scale): Promise<Turn> {
@@ -394,8 +423,11 @@ export class Run {
   /** Changes the record, if the lock is held. False: not now, or not any more. */
   async #record(change: (record: UpgradeRecord) => UpgradeRecord | undefined): Promise<boolean> {
     if (!this.#deps.lock.holds()) return false;
-    const mine = this.#stored.record;
-    const latest = await updateRecord(this.#deps.cluster, this.#stored, (newest) => change(withTally(newest, mine)));
+    const nowMs = this.#deps.clock.monotonic();
+    const isDue = nowMs - this.#curveWrittenMs >= CURVE_EVERY_MS;
+    if (isDue) this.#curveWrittenMs = nowMs;
+    const mine = isDue ? this.stored.record : this.#stored.record;
+    const latest = await updateRecord(this.#deps.cluster, this.#stored, (newest) => change(withSeen(newest, mine)));
     if (latest === undefined) return false;
     this.#stored = latest;
     return true;

@@ -187,6 +187,7 @@ const firstRecord = (
     leg: { ...beginLeg(before, targets, way), revision: 1 },
     asked: before,
     tally: { writes: 0, lowestReady: readyTotal(seen), highestPods: existingTotal(seen) },
+    curve: [],
     journal: [{ at, by, did: 'verb', verb: 'start', targets, way }],
     journalDropped: 0,
     past: [],

@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../upgrade/rehearsal.ts';
+import type { CurvePoint } from '../upgrade/curve.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Palette, Style } from './palette.ts';
 import { durationText } from './wording.ts';

@@ -1,7 +1,7 @@
 import { isReady, isTerminating, type VirtualPod } from '../cluster/virtual/objects.ts';
 import { roomOf } from '../cluster/virtual/room.ts';
 import type { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
-import type { CurvePoint } from '../upgrade/rehearsal.ts';
+import type { CurvePoint } from '../upgrade/curve.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
 

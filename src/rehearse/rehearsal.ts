@@ -1,16 +1,15 @@
 import type { Scenario } from '../cluster/virtual/scenario.ts';
 import type { Mishap } from '../spec/mishap.ts';
 import { beginLeg, type Leg, MODES, PACINGS, wayOf } from '../upgrade/leg.ts';
+import { type CurvePoint, thinned } from '../upgrade/curve.ts';
 import {
   type Alternative,
-  type CurvePoint,
   durationsOf,
   exampleOf,
   type Rehearsed,
   type RehearsedRun,
   type RehearsedWay,
   summarize,
-  thinned,
 } from '../upgrade/rehearsal.ts';
 import { blockedByLimits } from '../upgrade/refusal.ts';
 import { envelope } from '../upgrade/route.ts';

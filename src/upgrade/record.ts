@@ -1,3 +1,4 @@
+import type { CurvePoint } from './curve.ts';
 import type { Leg, Way } from './leg.ts';
 import type { Outcome } from './outcome.ts';
 import type { PastUpgrade } from './past.ts';
@@ -55,6 +56,8 @@ export type UpgradeRecord = {
   /** `spec.replicas` of both sides as the driver last left them. */
   readonly asked: PerSide<number>;
   readonly tally: { readonly writes: number; readonly lowestReady: number; readonly highestPods: number };
+  /** The pods over the time since `startedAt`, at most CURVE_LIMIT points. It may be some seconds behind the rest. */
+  readonly curve: readonly CurvePoint[];
   /** How the last run of a driver ended; none while the first is under way. */
   readonly lastRun?: {
     readonly at: string;
@@ -83,12 +86,15 @@ export const journaled = (record: UpgradeRecord, ...entries: readonly JournalEnt
   return { ...record, journal: journal.slice(excess), journalDropped: record.journalDropped + excess };
 };
 
-/** A tally lives in memory between writes; whichever saw more holds. */
-export const withTally = (record: UpgradeRecord, mine: UpgradeRecord): UpgradeRecord => ({
+/** The tally and the curve live in memory between writes; whichever saw more holds. */
+export const withSeen = (record: UpgradeRecord, mine: UpgradeRecord): UpgradeRecord => ({
   ...record,
   tally: {
     writes: Math.max(record.tally.writes, mine.tally.writes),
     lowestReady: Math.min(record.tally.lowestReady, mine.tally.lowestReady),
     highestPods: Math.max(record.tally.highestPods, mine.tally.highestPods),
   },
+  curve: endOf(record.curve) > endOf(mine.curve) ? record.curve : mine.curve,
 });
+
+const endOf = (curve: readonly CurvePoint[]): number => curve.at(-1)?.atMs ?? 0;

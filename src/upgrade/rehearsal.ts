@@ -1,23 +1,10 @@
+import type { CurvePoint } from './curve.ts';
 import type { Reason } from './health.ts';
 import type { Mode, Pacing } from './leg.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal } from './refusal.ts';
 import type { PerSide, Side } from './side.ts';
 import type { DeploymentRef } from './spec.ts';
-
-/** The pods at one moment of a run, in ms since its start. */
-export type CurvePoint = {
-  readonly atMs: number;
-  /** Ready pods of each side. */
-  readonly main: number;
-  readonly grey: number;
-  /** Ready pods of both sides together; where a point stands for a while, the fewest of it. */
-  readonly ready: number;
-  /** Pods of both sides that are not gone; where a point stands for a while, the most of it. */
-  readonly pods: number;
-  /** The GPUs that those pods ask for. */
-  readonly gpus: number;
-};
 
 /** How a rehearsed run ended. `never-ends`: not in any time that somebody would wait. */
 export type RehearsedEnd =
@@ -163,32 +150,4 @@ const shortfallsOf = (runs: readonly RehearsedRun[]): readonly Shortfall[] => {
 export const exampleOf = (runs: readonly RehearsedRun[]): RehearsedRun | undefined => {
   const median = percentile(durationsOf(runs), 0.5);
   return runs.find(({ end, durationMs }) => end.kind === 'reached' && durationMs === median) ?? runs[0];
-};
-
-/**
- * The curve in about `atMost` points at most: of each span of time one, with the fewest ready and the most pods of it, so that
- * no dip and no peak is lost; and the last.
- */
-export const thinned = (curve: readonly CurvePoint[], atMost: number): readonly CurvePoint[] => {
-  const last = curve.at(-1);
-  if (curve.length <= atMost || last === undefined) return curve;
-  const spanMs = Math.max(1, last.atMs) / atMost;
-  const points: CurvePoint[] = [];
-  let span = -1;
-  for (const point of curve) {
-    const at = Math.min(atMost - 1, Math.floor(point.atMs / spanMs));
-    const before = points.at(-1);
-    if (at === span && before !== undefined) {
-      const merged = {
-        ...point,
-        atMs: before.atMs,
-        ready: Math.min(before.ready, point.ready),
-        pods: Math.max(before.pods, point.pods),
-        gpus: Math.max(before.gpus, point.gpus),
-      };
-      points.splice(-1, 1, merged);
-    } else points.push(point);
-    span = at;
-  }
-  return [...points, last];
 };

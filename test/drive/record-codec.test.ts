@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeRecord, encodeRecord } from '../../src/drive/record-codec.ts';
 import { RecordUnreadable } from '../../src/drive/record-unreadable.ts';
 import { LONGEST_BYTES } from '../../src/spec/text.ts';
+import { CurveNotes } from '../../src/upgrade/curve.ts';
 import { JOURNAL_LIMIT, journaled, type UpgradeRecord } from '../../src/upgrade/record.ts';
 import { recordOf } from '../support/record.ts';
 
@@ -22,6 +23,10 @@ describe('a record in a ConfigMap', () => {
       recordOf({
         phase: 'completed',
         endedAt: entry.at,
+        curve: [
+          { atMs: 0, main: 30, grey: 0, ready: 30, pods: 33, gpus: 264 },
+          { atMs: 61_005, main: 27, grey: 3, ready: 29, pods: 33, gpus: 264 },
+        ],
         lastRun: { at: entry.at, by: 'bob', outcome: 'stuck', reason: 'quota' },
       }),
       entry,
@@ -32,8 +37,22 @@ describe('a record in a ConfigMap', () => {
     for (const record of [recordOf(), full]) expect(decodeRecord(stored(record))).toEqual(record);
   });
 
+  it('has a line for each point of its curve', () => {
+    const curve = [{ atMs: 61_005, main: 27, grey: 3, ready: 29, pods: 33, gpus: 264 }];
+    expect(encodeRecord(recordOf({ curve }))['curve']).toBe('[\n[61.005,27,3,29,33,264]\n]');
+  });
+
+  it('has no curve where it was written before there was one', () => {
+    const { curve: _, ...data } = encodeRecord(recordOf());
+    expect(decodeRecord({ metadata, data })).toEqual(recordOf());
+  });
+
   it('stays far under the 1 MiB of an object, however long the upgrade', () => {
-    let record = recordOf();
+    const notes = new CurveNotes([]);
+    const count = 1_000_000;
+    for (let i = 0; i < 5000; i += 1)
+      notes.note({ atMs: i * 100_001, main: count, grey: i, ready: count, pods: count, gpus: 8 * count });
+    let record = recordOf({ curve: notes.points });
     for (let i = 0; i < 5000; i += 1) record = journaled(record, { ...entry, by: 'x'.repeat(120) });
     expect(record.journal).toHaveLength(JOURNAL_LIMIT);
     expect(record.journalDropped).toBe(5000 - JOURNAL_LIMIT);
@@ -53,6 +72,7 @@ describe('a record in a ConfigMap', () => {
     ['another format', { format: '2' }, 'holds a record of format "2"; this dupgrade reads format 1'],
     ['no format', { format: undefined }, 'does not hold the record of an upgrade: it has no key "format"'],
     ['a missing part', { intent: undefined }, 'lacks the key "intent"'],
+    ['a point that is none', { curve: '[[1,2]]' }, 'curve.0'],
     ['broken JSON', { leg: '{' }, 'the key "leg" is not JSON; was it edited by hand?'],
     [
       'a nonsensical value',

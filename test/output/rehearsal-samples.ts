@@ -1,4 +1,5 @@
-import type { CurvePoint, RehearsalReport } from '../../src/upgrade/rehearsal.ts';
+import type { CurvePoint } from '../../src/upgrade/curve.ts';
+import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
 import { EVENTS, LEG, UPGRADE } from './samples.ts';
 
 const MINUTE_MS = 60_000;

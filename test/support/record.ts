@@ -39,6 +39,7 @@ export const recordOf = (change: Partial<UpgradeRecord> = {}): UpgradeRecord => 
     leg: { ...beginLeg(before, targets, way), revision: 1 },
     asked: before,
     tally: { writes: 0, lowestReady: 30, highestPods: 30 },
+    curve: [],
     journal: [],
     journalDropped: 0,
     past: [],

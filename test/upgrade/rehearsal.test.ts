@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type CurvePoint,
-  exampleOf,
-  percentile,
-  type Rehearsed,
-  type RehearsedRun,
-  summarize,
-  thinned,
-} from '../../src/upgrade/rehearsal.ts';
+import { type CurvePoint, thinned } from '../../src/upgrade/curve.ts';
+import { exampleOf, percentile, type Rehearsed, type RehearsedRun, summarize } from '../../src/upgrade/rehearsal.ts';
 import { adviseRehearsed } from '../../src/upgrade/rehearsal-advice.ts';
 import type { Mode } from '../../src/upgrade/leg.ts';
 

@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../../upgrade/rehearsal.ts';
+import type { CurvePoint } from '../../upgrade/curve.ts';
 import { countText, durationText } from '../wording.ts';
 import { AREA, at, countAxis, type Scales, scalesOf, timeAxis } from './axes.ts';
 import { escaped } from './markup.ts';

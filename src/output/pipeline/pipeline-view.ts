@@ -1,6 +1,6 @@
 import type { Standing, UpgradeEvent } from '../../upgrade/events.ts';
 import type { Leg } from '../../upgrade/leg.ts';
-import { type CurvePoint, thinned } from '../../upgrade/rehearsal.ts';
+import { type CurvePoint, thinned } from '../../upgrade/curve.ts';
 import { type EventOf, legSides } from '../event-text.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { openLinesView } from '../lines-view.ts';

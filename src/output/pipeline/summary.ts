@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../../upgrade/rehearsal.ts';
+import type { CurvePoint } from '../../upgrade/curve.ts';
 import { chartLines } from '../chart.ts';
 import type { EventOf } from '../event-text.ts';
 import { endingOf, type Told } from '../outcome-text.ts';
