@@ -97,6 +97,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./history.ts')).addHistory,
   },
   {
+    name: 'report',
+    summary: 'tell how an upgrade went: its curves, its steps, its stalls',
+    group: 'Look:',
+    load: async () => (await import('./report.ts')).addReport,
+  },
+  {
     name: 'set-target',
     summary: 'set other targets, or another way there, at any moment',
     group: 'Steer:',

@@ -107,7 +107,8 @@ const valuesOf = async (
       word,
     );
   const noun = nounOf(place);
-  if (['spec', 'scenario', 'kubeconfig', 'report', 'out'].includes(noun)) return answer([], word, FILES);
+  const files = ['spec', 'scenario', 'kubeconfig', 'report', 'out', 'html', 'beside'];
+  if (files.includes(noun)) return answer([], word, FILES);
   const source = SOURCES[noun];
   if (source === undefined) return answer([], word);
   const given = {

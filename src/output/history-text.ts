@@ -1,7 +1,7 @@
 import type { HistoryEntry, UpgradeHistory } from '../upgrade/history.ts';
 import type { Side } from '../upgrade/side.ts';
 import { type Glyphs, glyphsOf } from './glyphs.ts';
-import { datedJournalText } from './journal-text.ts';
+import { datedJournalText, olderText } from './journal-text.ts';
 import { tableText } from './list-text.ts';
 import { printableValue } from './printable.ts';
 import { durationText, momentText } from './wording.ts';
@@ -25,10 +25,7 @@ export const renderHistories = (given: readonly UpgradeHistory[], frame: History
 export const renderHistory = (given: UpgradeHistory, frame: HistoryFrame): string => {
   const { upgrades, journal, journalDropped } = printableValue(given);
   const glyphs = glyphsOf(frame.unicode);
-  const dropped =
-    journalDropped === 0
-      ? []
-      : [`${glyphs.ellipsis} ${journalDropped === 1 ? '1 older entry' : `${journalDropped} older entries`}`];
+  const dropped = journalDropped === 0 ? [] : [olderText(journalDropped, glyphs)];
   const lines = [...dropped, ...journal.map((entry) => datedJournalText(entry, glyphs))];
   return `${upgradesTable(upgrades, frame)}\n${lines.map((line) => `${line}\n`).join('')}`;
 };

@@ -13,7 +13,12 @@ export const journalText = (entry: JournalEntry, now: number, glyphs: Glyphs): s
 export const datedJournalText = (entry: JournalEntry, glyphs: Glyphs): string =>
   `${momentText(Date.parse(entry.at))}  ${entry.by}: ${doneText(entry, glyphs)}`;
 
-const doneText = (entry: JournalEntry, { arrow }: Glyphs): string => {
+/** `… 3 older entries`: of a journal that has lost its oldest. */
+export const olderText = (dropped: number, { ellipsis }: Glyphs): string =>
+  `${ellipsis} ${dropped === 1 ? '1 older entry' : `${dropped} older entries`}`;
+
+/** `grey 3 → 6`: what was done, without when and by whom. */
+export const doneText = (entry: JournalEntry, { arrow }: Glyphs): string => {
   switch (entry.did) {
     case 'verb': {
       const targets = entry.targets === undefined ? '' : ` to ${countsText(entry.targets)}`;

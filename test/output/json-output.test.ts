@@ -10,6 +10,7 @@ import { exitCodeOf } from '../../src/upgrade/outcome.ts';
 import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
 import { HISTORY } from './history-sample.ts';
 import { REPORT } from './rehearsal-samples.ts';
+import { UPGRADE_REPORT } from './report-sample.ts';
 import { CAUSES, contextOf, ETA, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD } from './samples.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
@@ -109,6 +110,14 @@ describe('docs/json-output.md', () => {
   it('names every field of a history, and no other', async () => {
     const history: unknown = JSON.parse(await renderStructured({ ...HISTORY, journal: [] }, 'json'));
     expect(sorted(documented('History').filter((field) => field !== 'journal[]'))).toEqual(sorted(fieldsOf(history)));
+  });
+
+  it('names every field of a report, and no other', async () => {
+    const everything = { ...UPGRADE_REPORT, limits: { minReady: 24, maxPods: 40 }, journal: [] };
+    const report: unknown = JSON.parse(await renderStructured(everything, 'json'));
+    expect(sorted(documented('Report').filter((field) => field !== 'journal[]'))).toEqual(
+      sorted(fieldsOf(report).filter((field) => field !== 'journal')),
+    );
   });
 
   it('names every field of a rehearsal, and no other', async () => {

@@ -10,7 +10,7 @@ const point = (minutes: number, main: number, grey: number, starting: number): C
 };
 
 /** 30 → 0 / 0 → 30 in 100 minutes, with a dip to 25 ready for a second in the middle. */
-const CURVE: readonly CurvePoint[] = [
+export const CURVE: readonly CurvePoint[] = [
   ...Array.from({ length: 10 }, (_, i) => point(i * 10, 30 - 3 * i, 3 * i, 3)),
   { ...point(50, 10, 15, 8), atMs: 50 * MINUTE_MS + 1 },
   { ...point(50, 15, 15, 3), atMs: 50 * MINUTE_MS + 1001 },

@@ -1,3 +1,5 @@
+import type { Row } from '../rows.ts';
+
 /** Text as it stands in HTML and SVG, in an attribute too. */
 export const escaped = (text: string): string =>
   text
@@ -15,6 +17,9 @@ export const table = ([head = [], ...rows]: readonly (readonly string[])[], curr
 
 const cells = (row: readonly string[], tag: 'th' | 'td'): string =>
   row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('');
+
+export const pairs = (rows: readonly Row[]): readonly (readonly [name: string, value: string])[] =>
+  rows.map(({ label, text }) => [label, text]);
 
 /** Names and what they come to. */
 export const facts = (rows: readonly (readonly [name: string, value: string])[]): string =>

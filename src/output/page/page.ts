@@ -27,6 +27,7 @@ svg text { fill: var(--dim); font-size: 12px; } .grid { stroke: var(--rule); str
 .floor { stroke: var(--floor); --color: var(--floor); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .gpus { stroke: var(--gpus); --color: var(--gpus); }
 .moment { fill: transparent; stroke: none; } .moment:hover { fill: var(--rule); fill-opacity: .5; }
+.stall { fill: var(--floor); fill-opacity: .12; --color: var(--floor); }
 .run { stroke: var(--main); stroke-opacity: .5; }
 `;
 

@@ -2,11 +2,10 @@ import type { RehearsalReport } from '../../upgrade/rehearsal.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { printableValue } from '../printable.ts';
 import { headRows, resultRows, restRows, waysRows } from '../rehearsal-text.ts';
-import type { Row } from '../rows.ts';
 import type { Program } from '../wording.ts';
 import { gpusFigure, podsFigure } from './curve-figure.ts';
 import { durationsFigure } from './durations-figure.ts';
-import { facts, section, table } from './markup.ts';
+import { facts, pairs, section, table } from './markup.ts';
 import { page } from './page.ts';
 
 /** Everything that a rehearsal found, as one page of HTML. */
@@ -25,6 +24,3 @@ export const renderRehearsalPage = (given: RehearsalReport, program: Program): s
     ...(rest.length === 0 ? [] : [section('To know', facts(pairs(rest)))]),
   ]);
 };
-
-const pairs = (rows: readonly Row[]): readonly (readonly [string, string])[] =>
-  rows.map(({ label, text }) => [label, text]);
