@@ -1,4 +1,5 @@
 import { demandAccess } from '../drive/access.ts';
+import { announceCommand } from '../drive/announce.ts';
 import { driverOf } from '../drive/inspect.ts';
 import type { Stored } from '../drive/records.ts';
 import { steer } from '../drive/steer.ts';
@@ -50,6 +51,13 @@ export const giveCommand = async (
   const blocked = verdict.kind === 'changed' ? limitsRefusal(after) : undefined;
   const steering = { verb: command.verb, before, after, verdict, dryRun, driver: driver?.holder, blocked };
   tell(session, options, steering, to);
+  if (!dryRun && verdict.kind === 'changed') {
+    // It is no failure of the command, which has been carried out: who wants details is told.
+    const failed = (message: string): void => {
+      if (options.verbose > 0) session.err.write(printable(`${message}\n`));
+    };
+    await announceCommand({ cluster, clock }, actor, after, command.verb, failed);
+  }
   return { stored: steered.stored, steering };
 };
 

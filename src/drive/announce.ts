@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster/port.ts';
-import type { Side } from '../upgrade/side.ts';
+import type { UpgradeRecord, Verb } from '../upgrade/record.ts';
+import { type PerSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
-import { type Clock, isoTime } from './clock.ts';
+import { type Clock, isoTime, within } from './clock.ts';
 
 const COMPONENT = 'dupgrade';
 
@@ -65,3 +66,41 @@ export class Announcer {
 /** What an Event says of a change of scale. */
 export const scaledMessage = (upgrade: string, side: Side, from: number, to: number): string =>
   `Scaled ${side} of upgrade ${upgrade} from ${from} to ${to}`;
+
+const VERB_REASONS: Readonly<Record<Verb, string>> = {
+  start: 'UpgradeStarted',
+  pause: 'UpgradePaused',
+  resume: 'UpgradeResumed',
+  'set-target': 'UpgradeRetargeted',
+  abort: 'UpgradeAborted',
+  rollback: 'UpgradeRollback',
+};
+
+/** Announces on both Deployments what somebody has said of their upgrade. */
+export const announceVerb = (announcer: Announcer, { spec, deployments, intent }: UpgradeRecord, verb: Verb): void => {
+  const message = verbMessage(spec.name, verb, intent.targets);
+  for (const side of SIDES)
+    announcer.announce({ ...spec.deployments[side], uid: deployments[side].uid }, VERB_REASONS[verb], message);
+};
+
+/** `Upgrade llama-v2: rollback to main 30, grey 0`; a pause and an abort go nowhere. */
+const verbMessage = (upgrade: string, verb: Verb, { main, grey }: PerSide<number>): string => {
+  const to = verb === 'pause' || verb === 'abort' ? '' : ` to main ${main}, grey ${grey}`;
+  return `Upgrade ${upgrade}: ${verb}${to}`;
+};
+
+/** How long a command that was carried out waits for its Events. */
+const ANNOUNCE_MS = 5_000;
+
+/** The same for a command, which ends soon after. It may be that Events may not be written: the command was carried out. */
+export const announceCommand = async (
+  { cluster, clock }: { readonly cluster: Cluster; readonly clock: Clock },
+  by: string,
+  record: UpgradeRecord,
+  verb: Verb,
+  failed: (message: string) => void,
+): Promise<void> => {
+  const announcer = new Announcer(cluster, clock, by, failed);
+  announceVerb(announcer, record, verb);
+  await within(clock, ANNOUNCE_MS, announcer.flush());
+};

@@ -3,7 +3,7 @@ import type { Told, UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
 import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
 import { type PerSide, SIDES } from '../upgrade/side.ts';
-import { Announcer } from './announce.ts';
+import { Announcer, announceVerb } from './announce.ts';
 import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
 import { FollowedSide } from './followed-side.ts';
 import type { Lock } from './lock.ts';
@@ -43,6 +43,7 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
   const work = async (): Promise<Outcome> => {
     const opened = await openSides(cluster, stored.record, wake);
     if ('kind' in opened) return opened;
+    if (!options.resumed) announceVerb(announcer, stored.record, 'start');
     run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, stored, options);
     return run.toItsEnd();
   };
