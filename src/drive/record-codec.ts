@@ -226,4 +226,4 @@ const remembered = <T extends object>(textOf: (value: T) => string): ((value: T)
 
 const written = remembered(pretty);
 const line = remembered((each: object) => JSON.stringify(each));
-const writtenCurve = remembered((curve: readonly CurvePoint[]) => linesOf(curve.map(rowOf)));
+const writtenCurve = remembered((points: readonly CurvePoint[]) => linesOf(points.map(rowOf)));
