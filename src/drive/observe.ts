@@ -1,5 +1,6 @@
 import type { Condition, Deployment, ManagedFields, Pod, ReplicaSet } from '../cluster/port.ts';
 import type { Pods } from './pods.ts';
+import { requestsOf, summedUp } from './requests.ts';
 import type { PodReplacementPolicy, SideObservation } from '../upgrade/observation.ts';
 
 /** The objects of one side, as the cluster shows them. */
@@ -21,13 +22,19 @@ export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy):
   const terminating = counts.reduce((sum, each) => sum + each.terminating, 0);
   const pods = counts.reduce((sum, each) => sum + each.pods, 0);
   const current = currentReplicaSet(objects);
+  const gpus = gpusOfPod(objects.deployment);
   return {
     asked: replicasOf(objects.deployment),
     ready: current === undefined ? 0 : objects.pods.countsOf(current.metadata.uid).ready,
     existing: policy === 'TerminationComplete' ? pods : pods - terminating,
     terminating,
+    ...(gpus === 0 ? {} : { gpus: gpus * counts.reduce((sum, { placed }) => sum + placed, 0) }),
   };
 };
+
+/** The GPUs that a pod of the Deployment's template asks for. */
+const gpusOfPod = ({ spec: { template } }: Deployment): number =>
+  template.spec === undefined ? 0 : summedUp(requestsOf(template.spec)).gpus;
 
 /** `spec.replicas`, which the API server fills in with 1. */
 export const replicasOf = (deployment: Deployment): number => deployment.spec.replicas ?? 1;

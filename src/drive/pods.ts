@@ -8,6 +8,8 @@ export type PodCounts = {
   readonly terminating: number;
   /** Ready, and not terminating. */
   readonly ready: number;
+  /** On a node, where they hold what they ask for until they are gone. */
+  readonly placed: number;
 };
 
 /** Pods that show the same while they are not ready, or are to go: by uid, the one that has shown it for the longest first. */
@@ -20,7 +22,7 @@ type Owned = { -readonly [K in keyof PodCounts]: PodCounts[K] } & {
   readonly alike: Map<string, Map<string, Pod>>;
 };
 
-const NONE: PodCounts = { pods: 0, terminating: 0, ready: 0 };
+const NONE: PodCounts = { pods: 0, terminating: 0, ready: 0, placed: 0 };
 const NONE_ALIKE: ReadonlyMap<string, PodsAlike> = new Map();
 
 /**
@@ -67,6 +69,7 @@ export class Pods {
   #count({ pod, owner }: Known, by: 1 | -1): void {
     const owned = this.#ownedBy(owner);
     owned.pods += by;
+    if (pod.spec?.nodeName !== undefined) owned.placed += by;
     if (isTerminating(pod)) owned.terminating += by;
     else if (isReady(pod)) owned.ready += by;
   }

@@ -78,6 +78,7 @@ const observed = object({
   ready: count().describe('ready pods of the current template that are not being deleted'),
   existing: count().describe('pods that hold resources'),
   terminating: count().describe('pods that are being deleted'),
+  gpus: count().optional().describe('GPUs that its pods hold on nodes; missing where the template asks for none'),
   target: count().describe('where the side is going'),
 });
 

@@ -16,6 +16,7 @@ type Look = {
   readonly phase: 'Pending' | 'Running' | 'Failed' | 'Succeeded';
   readonly isReady: boolean;
   readonly isTerminating: boolean;
+  readonly isPlaced: boolean;
   readonly waiting: string | undefined;
 };
 
@@ -25,6 +26,7 @@ const look: Arbitrary<Look> = record({
   phase: constantFrom('Pending', 'Running', 'Running', 'Failed', 'Succeeded'),
   isReady: boolean(),
   isTerminating: boolean(),
+  isPlaced: boolean(),
   waiting: constantFrom(undefined, 'ErrImagePull', 'CrashLoopBackOff'),
 });
 
@@ -32,7 +34,7 @@ const change = record({ look, isGone: boolean() });
 
 const readiness = (isReady: boolean): Condition => ({ type: 'Ready', status: isReady ? 'True' : 'False' });
 
-const podOf = ({ uid, owner, phase, isReady, isTerminating, waiting }: Look): Pod => ({
+const podOf = ({ uid, owner, phase, isReady, isTerminating, isPlaced, waiting }: Look): Pod => ({
   metadata: {
     namespace: 'serving',
     name: `pod-${uid}`,
@@ -40,6 +42,7 @@ const podOf = ({ uid, owner, phase, isReady, isTerminating, waiting }: Look): Po
     ...(owner && { ownerReferences: [{ uid: owner, kind: 'ReplicaSet', name: owner, controller: true }] }),
     ...(isTerminating && { deletionTimestamp: '2026-01-01T00:00:00Z' }),
   },
+  ...(isPlaced && { spec: { nodeName: 'gpu-1' } }),
   status: {
     phase,
     conditions: [readiness(isReady)],
@@ -58,6 +61,10 @@ const replicaSet = (uid: string, revision: string, owner: string) => ({
   spec: {},
 });
 
+const TWO_GPUS = {
+  containers: [{ name: 'server', image: 'server:1', resources: { limits: { 'nvidia.com/gpu': '2' } } }],
+};
+
 const sideOf = (pods: Pods): SideObjects => ({
   deployment: {
     metadata: {
@@ -66,7 +73,7 @@ const sideOf = (pods: Pods): SideObjects => ({
       uid: 'server',
       annotations: { 'deployment.kubernetes.io/revision': '2' },
     },
-    spec: { replicas: 3, selector: {}, template: {} },
+    spec: { replicas: 3, selector: {}, template: { spec: TWO_GPUS } },
   },
   replicaSets: [
     replicaSet('current', '2', 'server'),
@@ -87,6 +94,7 @@ const countedAnew = (looks: readonly Look[]) => {
     ready: own.filter(({ owner, isReady, isTerminating }) => owner === 'current' && isReady && !isTerminating).length,
     existing: own.length,
     terminating,
+    gpus: 2 * own.filter(({ isPlaced }) => isPlaced).length,
   };
 };
 
@@ -132,6 +140,7 @@ describe('pods, counted as they change', () => {
       phase: 'Running',
       isReady: false,
       isTerminating: false,
+      isPlaced: true,
       waiting: 'ErrImagePull',
     };
     const told = (changes: readonly CopyChange<Pod>[]) => {

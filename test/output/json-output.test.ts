@@ -11,7 +11,7 @@ import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
 import { HISTORY } from './history-sample.ts';
 import { REPORT } from './rehearsal-samples.ts';
 import { UPGRADE_REPORT } from './report-sample.ts';
-import { CAUSES, contextOf, ETA, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD } from './samples.ts';
+import { CAUSES, contextOf, ETA, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD, withGpus } from './samples.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
 
@@ -68,7 +68,7 @@ const full = (event: UpgradeEvent): UpgradeEvent => {
     return { ...event, outcome: { ...event.outcome, causes: CAUSES } };
   }
   if (event.type !== 'observed' && event.type !== 'alive') return event;
-  return { ...event, standing: { ...event.standing, causes: CAUSES, eta: ETA } };
+  return { ...event, standing: { ...withGpus(event.standing), causes: CAUSES, eta: ETA } };
 };
 
 const ENDS = Object.values(OUTCOMES).map((outcome) => full({ ...EVENTS.ended, outcome }));
@@ -102,7 +102,7 @@ describe('docs/json-output.md', () => {
   });
 
   it('names every field of the status, and no other', async () => {
-    const status = { ...STATUS, standing: { ...STATUS.standing, causes: CAUSES, eta: ETA } };
+    const status = { ...STATUS, standing: { ...withGpus(STATUS.standing), causes: CAUSES, eta: ETA } };
     const shown: unknown = JSON.parse(await renderStructured(withCauseSteps(status, TOLD), 'json'));
     expect(sorted(documented('Status'))).toEqual(sorted(fieldsOf(shown)));
   });

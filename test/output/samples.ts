@@ -86,6 +86,12 @@ export const standing = (
   };
 };
 
+/** The same of pods that ask for eight GPUs each, all of them on nodes. */
+export const withGpus = (seen: Standing): Standing => {
+  const { main, grey } = seen.sides;
+  return { ...seen, sides: { main: { ...main, gpus: 8 * main.existing }, grey: { ...grey, gpus: 8 * grey.existing } } };
+};
+
 /** An event of every type, with every field that it may have. */
 export const EVENTS: { readonly [T in UpgradeEvent['type']]: EventOf<T> } = {
   started: {
