@@ -80,7 +80,7 @@ const layerAt = ({ main, ready, pods }: Column, height: number): keyof ReturnTyp
 };
 
 /** Each column begins with how things stood when its span began. */
-const columnsOf = (curve: readonly CurvePoint[], endMs: number, count: number): readonly Column[] => {
+export const columnsOf = (curve: readonly CurvePoint[], endMs: number, count: number): readonly Column[] => {
   const [first] = curve;
   if (first === undefined) return [];
   const columns: Column[] = [];

@@ -6,6 +6,8 @@ export type Glyphs = {
   readonly ready: string;
   readonly asked: string;
   readonly rest: string;
+  /** The heights of a curve in one line, the lowest first. */
+  readonly heights: readonly string[];
   readonly good: string;
   readonly bad: string;
   readonly neutral: string;
@@ -18,6 +20,7 @@ const UNICODE: Glyphs = {
   ready: '█',
   asked: '▒',
   rest: '░',
+  heights: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   good: '✔',
   bad: '✖',
   neutral: '■',
@@ -30,6 +33,7 @@ const ASCII: Glyphs = {
   ready: '#',
   asked: '=',
   rest: '.',
+  heights: ['_', '.', '-', '=', '^'],
   good: '+',
   bad: 'x',
   neutral: '-',

@@ -1,7 +1,8 @@
 import type { Standing, UpgradeEvent } from '../upgrade/events.ts';
 import type { Leg } from '../upgrade/leg.ts';
-import type { Side } from '../upgrade/side.ts';
+import { SIDES, type Side } from '../upgrade/side.ts';
 import type { EventOf } from './event-text.ts';
+import { EMPTY_CURVE, extended, type RunCurve } from './run-curve.ts';
 
 /** What the live view knows of a run: all of it comes from the run's events. */
 export type LiveModel = {
@@ -17,11 +18,18 @@ export type LiveModel = {
   readonly progressAt?: number;
   /** The fewest pods that were waited for since the last write: fewer is progress, and a pod that flaps is none. */
   readonly fewestWaiting: number;
-  /** The last things that were done, the latest last. */
-  readonly recent: readonly (EventOf<'leg'> | EventOf<'scaled'>)[];
+  /** The last things that were done and came of it, the latest last. */
+  readonly recent: readonly (EventOf<'leg'> | EventOf<'scaled'> | EventOf<'observed'>)[];
+  /** The pods over the whole run so far. */
+  readonly curve: RunCurve;
 };
 
-export const EMPTY_MODEL: LiveModel = { limited: {}, fewestWaiting: Number.POSITIVE_INFINITY, recent: [] };
+export const EMPTY_MODEL: LiveModel = {
+  limited: {},
+  fewestWaiting: Number.POSITIVE_INFINITY,
+  recent: [],
+  curve: EMPTY_CURVE,
+};
 
 /** More than any terminal is given to show. */
 const RECENT_KEPT = 10;
@@ -29,7 +37,7 @@ const RECENT_KEPT = 10;
 export const reduce = (model: LiveModel, event: UpgradeEvent): LiveModel => {
   switch (event.type) {
     case 'started':
-      return { ...model, run: event, progressAt: event.at };
+      return { ...model, run: event, progressAt: event.at, curve: extended(model.curve, event) };
     case 'leg': {
       const leg = { leg: event.leg, back: event.cause === 'rollback' };
       const begun = progressed(released({ ...model, leg, limited: {} }), event.at);
@@ -41,13 +49,15 @@ export const reduce = (model: LiveModel, event: UpgradeEvent): LiveModel => {
       return remembered(progressed({ ...model, limited }, event.at), event);
     }
     case 'observed':
-      return observed(model, event.standing, event.at);
+      return observed(model, event);
     case 'limited':
       return { ...model, limited: { ...model.limited, [event.side]: event } };
     case 'held':
       return { ...model, held: event };
     case 'alive': {
-      const alive = { ...model, standing: event.standing, standingAt: event.at, progressAt: event.at - event.idleMs };
+      const { at, standing, idleMs } = event;
+      const curve = extended(model.curve, event);
+      const alive = { ...model, curve, standing, standingAt: at, progressAt: at - idleMs };
       return event.held ? alive : released(alive);
     }
     case 'note':
@@ -56,11 +66,17 @@ export const reduce = (model: LiveModel, event: UpgradeEvent): LiveModel => {
   }
 };
 
-const observed = (model: LiveModel, standing: Standing, at: number): LiveModel => {
+const observed = (model: LiveModel, event: EventOf<'observed'>): LiveModel => {
+  const { at, standing } = event;
   const waiting = standing.waiting.reduce((sum, { pods }) => sum + pods, 0);
-  const seen = { ...model, standing, standingAt: at };
-  return waiting < model.fewestWaiting ? { ...seen, fewestWaiting: waiting, progressAt: at } : seen;
+  const seen = { ...model, standing, standingAt: at, curve: extended(model.curve, event) };
+  // Pods that go are seen in the bars, and would be most of what is told.
+  const told = model.standing === undefined || sameReady(model.standing, standing) ? seen : remembered(seen, event);
+  return waiting < model.fewestWaiting ? { ...told, fewestWaiting: waiting, progressAt: at } : told;
 };
+
+const sameReady = (a: Standing, b: Standing): boolean =>
+  SIDES.every((side) => a.sides[side].ready === b.sides[side].ready);
 
 const progressed = (model: LiveModel, at: number): LiveModel => ({
   ...model,

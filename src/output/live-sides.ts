@@ -3,10 +3,10 @@ import { SIDES, type Side } from '../upgrade/side.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, lineWidth, type Span, span } from './line.ts';
 
-const NAME_WIDTH = 6;
-const WIDEST_BAR = 40;
-const NARROWEST_BAR = 8;
-const GAP = 2;
+export const NAME_WIDTH = 6;
+export const WIDEST_BAR = 40;
+export const NARROWEST_BAR = 8;
+export const GAP = 2;
 
 /** What is said of a side beside its bar. */
 type Counts = {

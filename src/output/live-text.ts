@@ -6,6 +6,7 @@ import { glyphsOf } from './glyphs.ts';
 import { cutLine, flow, type Line, paintLine, paragraph, span } from './line.ts';
 import type { LiveModel } from './live-model.ts';
 import { sideLines } from './live-sides.ts';
+import { sparkLines } from './live-spark.ts';
 import type { Addressee } from './next-step.ts';
 import type { Told } from './outcome-text.ts';
 import { paletteOf } from './palette.ts';
@@ -42,10 +43,11 @@ export const renderLive = (model: LiveModel, frame: LiveFrame): string => {
   const sections: readonly Section[] = [
     { rank: 1, lines: [headerLine(model, frame)] },
     { rank: 2, lines: model.standing === undefined ? [] : sideLines(model.standing, width, glyphs) },
+    { rank: 6, lines: sparkLines(model.curve, frame.now, width, glyphs) },
     ...totalsSections(model, width),
     { rank: 3, lines: waitingLines(model, { now: frame.now, width }, told) },
     { rank: 5, lines: causeLines(model.standing, width, frame) },
-    { rank: 6, lines: recentLines(model, frame.now, told) },
+    { rank: 7, lines: recentLines(model, frame.now, told) },
   ];
   const palette = paletteOf(frame.color);
   return fitted(sections, Math.max(1, frame.rows - 1))
@@ -88,10 +90,15 @@ const stateOf = ({ held, standing, leg }: LiveModel): { readonly state: string; 
   return { state: standing === undefined ? 'starting' : 'running', style: 'good' };
 };
 
-const totals = ({ ready, pods, floor, ceiling }: Standing): readonly Line[] => [
-  [span('ready '), span(String(ready), ready < floor ? 'bad' : 'strong'), span(` (floor ${floor})`)],
-  [span('pods '), span(String(pods), pods > ceiling ? 'bad' : 'strong'), span(` (ceiling ${ceiling})`)],
-];
+const totals = ({ sides, ready, pods, floor, ceiling }: Standing): readonly Line[] => {
+  const gpus = [sides.main.gpus, sides.grey.gpus].filter((count) => count !== undefined);
+  const inUse = gpus.reduce((sum, count) => sum + count, 0);
+  return [
+    [span('ready '), span(String(ready), ready < floor ? 'bad' : 'strong'), span(` (floor ${floor})`)],
+    [span('pods '), span(String(pods), pods > ceiling ? 'bad' : 'strong'), span(` (ceiling ${ceiling})`)],
+    ...(gpus.length === 0 ? [] : [[span('GPUs in use '), span(String(inUse), 'strong')]]),
+  ];
+};
 
 /** The totals, and the limits beside them or, where there is no room, on a line of their own that goes first. */
 const totalsSections = ({ run, standing }: LiveModel, width: number): readonly Section[] => {
@@ -102,7 +109,7 @@ const totalsSections = ({ run, standing }: LiveModel, width: number): readonly S
   if (together.length === 1) return [{ rank: 4, lines: together }];
   return [
     { rank: 4, lines: flow(totals(standing), width) },
-    { rank: 7, lines: limits },
+    { rank: 8, lines: limits },
   ];
 };
 

@@ -53,15 +53,23 @@ describe('the model of the live view', () => {
     const writes = Array.from({ length: 12 }, (_, at) => scaled(at));
     expect(afterAll(...writes).recent).toEqual(writes.slice(2));
     expect(afterAll({ ...EVENTS.leg, cause: 'start' }, { ...EVENTS.leg, cause: 'pause' }).recent).toEqual([]);
-    expect(afterAll(...RUN).recent.map(({ type }) => type)).toEqual([
-      'scaled',
-      'scaled',
-      'scaled',
-      'leg',
-      'scaled',
-      'leg',
-      'leg',
-      'leg',
+    expect(
+      afterAll(...RUN)
+        .recent.map(({ type }) => type)
+        .join(' '),
+    ).toBe('scaled observed scaled observed leg scaled leg leg leg observed');
+  });
+
+  it('remembers what came of a write: pods that became ready or unready, and nothing else', () => {
+    const same = { ...observed(3, 1), at: after(4) };
+    const going: UpgradeEvent = { at: after(5), type: 'observed', standing: standing([28, 30, 2], [9, 1, 0]) };
+    expect(afterAll(observed(1, 0), observed(2, 1), same, going).recent).toEqual([observed(2, 1)]);
+  });
+
+  it('keeps the pods over time', () => {
+    expect(afterAll(EVENTS.started, observed(1, 0), observed(2, 1)).curve.points).toMatchObject([
+      { atMs: 1000, main: 30, grey: 0, ready: 30 },
+      { atMs: 2000, main: 30, grey: 1, ready: 31 },
     ]);
   });
 

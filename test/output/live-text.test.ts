@@ -5,7 +5,7 @@ import { EMPTY_MODEL, type LiveModel, reduce } from '../../src/output/live-model
 import { type LiveFrame, renderLive } from '../../src/output/live-text.ts';
 import type { UpgradeEvent } from '../../src/upgrade/events.ts';
 import { RUN } from './run.ts';
-import { after, EVENTS, standing, UPGRADE } from './samples.ts';
+import { after, EVENTS, standing, UPGRADE, withGpus } from './samples.ts';
 
 const modelOf = (...events: readonly UpgradeEvent[]): LiveModel => events.reduce(reduce, EMPTY_MODEL);
 
@@ -207,6 +207,23 @@ describe('the live view', () => {
       'llama-v2 (serving)  held 1m36s  scaleOutPriority, step 3, window',
       '  at other targets than those of the spec for 1m28s, by anna@laptop',
       '  kubectl dupgrade resume llama-v2 -n serving  # go on to the targets of the spec',
+    ]);
+  });
+
+  it('shows the GPUs that the pods of both sides hold', () => {
+    const seen = withGpus(standing([27, 27, 3], [3, 2, 0]));
+    const lines = linesOf(modelOf(EVENTS.started, { ...EVENTS.observed, standing: seen }), 90, 24);
+    expect(lines.slice(3, 5)).toEqual([
+      '  ready 29 (floor 30)  pods 33 (ceiling 33)  GPUs in use 264',
+      '  limits minReady 28, maxPods 33',
+    ]);
+  });
+
+  it('tells what came of writes among the last events', () => {
+    const ready: UpgradeEvent = { at: after(20), type: 'observed', standing: standing([27, 27, 0], [3, 3, 0]) };
+    expect(linesOf(modelOf(EVENTS.observed, EVENTS.scaled, ready), 80, 24).slice(-2)).toEqual([
+      '   1m16s ago  main 27/27 ready; grey 3/3 ready (ready 30, 30 pods)',
+      '   1m30s ago  main 30 → 27',
     ]);
   });
 

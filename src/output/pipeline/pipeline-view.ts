@@ -1,17 +1,14 @@
-import type { Standing, UpgradeEvent } from '../../upgrade/events.ts';
+import type { UpgradeEvent } from '../../upgrade/events.ts';
 import type { Leg } from '../../upgrade/leg.ts';
-import { type CurvePoint, thinned } from '../../upgrade/curve.ts';
 import { type EventOf, legSides } from '../event-text.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { openLinesView } from '../lines-view.ts';
 import { endingMessage, endingOf, type Told } from '../outcome-text.ts';
 import { printableValue } from '../printable.ts';
+import { EMPTY_CURVE, extended } from '../run-curve.ts';
 import { isWanted, type View, type ViewContext } from '../view.ts';
 import type { Markup } from './markup.ts';
 import { summaryPage } from './summary.ts';
-
-/** A curve of more points is thinned out: an upgrade may take days. */
-const MOST_POINTS = 2000;
 
 /** The view of lines, each leg in a part of its own, with warnings and the end beside the log, and a summary of the step. */
 export const openPipelineView = (context: ViewContext, markup: Markup): View => {
@@ -19,7 +16,7 @@ export const openPipelineView = (context: ViewContext, markup: Markup): View => 
   const lines = openLinesView(context);
   const told: Told = printableValue({ program, upgrade, glyphs: glyphsOf(terminal.unicode) });
   const title = `${told.upgrade.name} in ${told.upgrade.namespace}`;
-  const curve = new Curve();
+  let curve = EMPTY_CURVE;
   let isOpen = false;
   const close = (at: number): void => {
     if (isOpen) terminal.out.write(markup.close(at));
@@ -33,7 +30,7 @@ export const openPipelineView = (context: ViewContext, markup: Markup): View => 
   return {
     show: (given) => {
       const event = printableValue(given);
-      curve.note(event);
+      curve = extended(curve, event);
       const begun = context.quiet ? undefined : legBegunBy(event);
       if (begun !== undefined) open(legSides(begun, told.glyphs), event.at);
       if (event.type === 'ended') close(event.at);
@@ -64,28 +61,3 @@ const annotation = (event: EventOf<'ended'>, title: string, told: Told, markup: 
   const kind = exitCode === 0 ? 'notice' : exitCode === 4 || exitCode === 6 ? 'warning' : 'error';
   return markup.annotate(kind, title, `${ending.title}: ${endingMessage(ending)}`);
 };
-
-/** The pods over time, as the events of a run tell them. */
-class Curve {
-  floor = 0;
-  #points: CurvePoint[] = [];
-  #startMs: number | undefined;
-
-  get points(): readonly CurvePoint[] {
-    return this.#points;
-  }
-
-  note(event: UpgradeEvent): void {
-    this.#startMs ??= event.at;
-    const atMs = event.at - this.#startMs;
-    const last = this.#points.at(-1);
-    if (event.type === 'observed' || event.type === 'alive') this.#add(event.standing, atMs);
-    else if (event.type === 'ended' && last !== undefined) this.#points.push({ ...last, atMs });
-  }
-
-  #add({ sides: { main, grey }, ready, pods, floor }: Standing, atMs: number): void {
-    this.floor = floor;
-    if (this.#points.length >= MOST_POINTS) this.#points = [...thinned(this.#points, MOST_POINTS / 2)];
-    this.#points.push({ atMs, main: main.ready, grey: grey.ready, ready, pods, gpus: 0 });
-  }
-}
