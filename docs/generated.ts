@@ -73,6 +73,7 @@ const sessionOf = (write: (text: string) => void): Session => {
     actor: '',
     holder: '',
     interruption: never,
+    keys: never,
     readBytes: never,
     writeText: never,
     connect: never,

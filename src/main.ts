@@ -1,9 +1,10 @@
-import { appendFileSync, createReadStream, promises } from 'node:fs';
+import { appendFileSync, createReadStream, promises, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { CommandError } from './cli/command-error.ts';
 import { runProgram } from './cli/program.ts';
 import type { Connected, Session } from './cli/session.ts';
 import type { Clock } from './drive/clock.ts';
+import { hasKeys, listenToKeys, type Seat } from './keyboard.ts';
 import { ciSystemOf } from './output/pipeline/system.ts';
 import { printable } from './output/printable.ts';
 import { terminalOf } from './output/terminal.ts';
@@ -34,6 +35,8 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     actor,
     holder: actor.startsWith('http') ? actor : `${actor} pid ${process.pid}`,
     interruption: once(() => AbortSignal.any([interruption(process), closedPipe.signal])),
+    keys: () =>
+      stdout.isTTY && hasKeys(process.stdin) ? (pressed) => listenToKeys(seat(process), pressed) : undefined,
     readBytes: (file, most) => readBytes(file, most, process),
     writeText,
     connect: (options) => connectTo(options, process),
@@ -102,6 +105,44 @@ const interruption = (process: NodeJS.Process): AbortSignal => {
     });
   }
   return interrupted.signal;
+};
+
+const seat = (process: NodeJS.Process): Seat => ({
+  input: process.stdin,
+  raise: (signal) => {
+    // On Windows a signal that is sent ends the process at once.
+    if (process.platform !== 'win32') process.kill(0, signal);
+    else if (!process.emit(signal, signal)) process.exit(130);
+  },
+  onContinue: (call) => {
+    process.on('SIGCONT', call);
+    return () => process.off('SIGCONT', call);
+  },
+  isForeground: () => isForeground(process),
+});
+
+/** Whether the group of this process is that of its terminal. Where that is not known, it is taken not to be. */
+const isForeground = (process: NodeJS.Process): boolean => {
+  if (process.platform === 'win32') return true;
+  try {
+    const [group, foreground] = groupsOf(process);
+    return group !== undefined && group === foreground;
+  } catch {
+    return false;
+  }
+};
+
+/** The group of this process, and the one in the foreground of its terminal. */
+const groupsOf = (process: NodeJS.Process): readonly (string | undefined)[] => {
+  if (process.platform === 'linux') {
+    // Behind the name of the program: state, parent, group, session, terminal, group in the foreground (proc(5)).
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return [group, foreground];
+  }
+  // Loaded only where it is needed: the program is to start quickly.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
+  const text = execFileSync('ps', ['-o', 'pgid=,tpgid=', '-p', String(process.pid)], { encoding: 'utf8' });
+  return text.trim().split(/\s+/);
 };
 
 const inputLines = async function* (process: NodeJS.Process, signal: AbortSignal): AsyncGenerator<string> {

@@ -32,7 +32,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/output',
     'commander',
   ],
-  'src/main.ts': ['src/cli', 'src/sandbox', 'src/cluster', 'src/drive', 'src/output', 'node:'],
+  'src/keyboard.ts': [],
+  'src/main.ts': ['src/cli', 'src/keyboard.ts', 'src/sandbox', 'src/cluster', 'src/drive', 'src/output', 'node:'],
 };
 
 /** Names of the world outside, and the rooms that may use them. */

@@ -1,6 +1,7 @@
 import { drive } from '../drive/drive.ts';
 import type { HeldBy, Lock } from '../drive/lock.ts';
 import type { Stored } from '../drive/records.ts';
+import type { Keyboard } from '../output/live-keys.ts';
 import type { Addressee } from '../output/next-step.ts';
 import { openView, type View, type ViewKind } from '../output/view.ts';
 import type { UpgradeEvent } from '../upgrade/events.ts';
@@ -9,8 +10,16 @@ import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { CiOptions, DriveOptions, SharedOptions } from './options.ts';
 import type { Connected, Session } from './session.ts';
 
-/** Opens the view of an upgrade: redrawn on a terminal, lines elsewhere, an object a line with `-o json`. */
-export const viewOf = (session: Session, options: SharedOptions & CiOptions, spec: UpgradeSpec): Promise<View> => {
+/**
+ * Opens the view of an upgrade: redrawn on a terminal, with keys where there is a keyboard; lines elsewhere, an object a
+ * line with `-o json`.
+ */
+export const viewOf = (
+  session: Session,
+  options: SharedOptions & CiOptions,
+  spec: UpgradeSpec,
+  keyboard: Keyboard | undefined,
+): Promise<View> => {
   const terminal = session.terminal(options);
   const system = options.ci === 'auto' ? session.ciSystem : options.ci;
   const lines = system === 'none' ? 'lines' : system;
@@ -24,6 +33,7 @@ export const viewOf = (session: Session, options: SharedOptions & CiOptions, spe
     verbosity: options.verbose,
     now: session.clock.now,
     ...(session.summarize && system === 'github' ? { summarize: session.summarize } : {}),
+    ...(keyboard && { keyboard }),
     every: (ms, tick) => repeat(session, ms, tick),
   });
 };

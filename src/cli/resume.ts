@@ -15,6 +15,7 @@ import { fullNameOf, namespaceOf } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
 import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
+import { keyboardOf, leavable } from './keys.ts';
 import {
   type DriveOptions,
   type SharedOptions,
@@ -98,16 +99,18 @@ const demandAlone = async (session: Session, cluster: Cluster, { record }: Store
 
 /** Takes the upgrade on, unless the driver that held it is alive: that one has been told by the record. */
 const driveUnlessDriven = async (
-  session: Session,
+  given: Session,
   connected: Connected,
   { stored: told, verb, driver }: Steering & { readonly stored: Stored },
   options: Options,
 ): Promise<number> => {
+  const leave = leavable(given);
+  const { session } = leave;
   const { clock, holder } = session;
   const signal = session.interruption();
   const { cluster } = connected;
   const { spec } = told.record;
-  const view = await viewOf(session, options, spec);
+  const view = await viewOf(session, options, spec, keyboardOf(leave, connected, spec, options, true));
   try {
     // Who is to carry it out was said already; that it is looked whether that process lives is a detail.
     const waiting = tellWaiting(session, view, 'detail');

@@ -41,6 +41,11 @@ export type Session = {
    * reason, so that what was begun can be left in order; a second one ends it at once.
    */
   readonly interruption: () => AbortSignal;
+  /**
+   * Calls back with each key that is pressed, until the function is called that it answers with; Ctrl-C goes on to be
+   * SIGINT. Undefined where nobody can press any: standard input or output is no terminal, or input has ended.
+   */
+  readonly keys: () => ((pressed: (key: string) => void) => () => void) | undefined;
   /** What a file holds, or standard input for `-`; of one that holds more than `most` bytes, some more. Rejects with a CommandError. */
   readonly readBytes: (file: string, most: number) => Promise<Uint8Array>;
   /** Writes a file, or replaces it; one that is to be new is not there yet. Rejects with a CommandError. */

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { findUpgrade } from '../drive/find.ts';
-import { readyNow } from '../drive/steer.ts';
 import { SIDES, type Side } from '../upgrade/side.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
@@ -13,7 +12,7 @@ import {
   withWayOptions,
 } from './options.ts';
 import type { Session } from './session.ts';
-import { giveCommand } from './steering.ts';
+import { giveCommand, readyTargets } from './steering.ts';
 
 type Options = SharedOptions &
   WayOptions & { readonly ready?: string; readonly main?: number; readonly grey?: number; readonly dryRun?: boolean };
@@ -57,9 +56,7 @@ const setTarget = async (session: Session, name: string | undefined, given: Opti
     if (options.main !== undefined) targets.main = options.main;
     if (options.grey !== undefined) targets.grey = options.grey;
     if (ready.length > 0) {
-      const now = await readyNow(connected.cluster, stored.record.spec);
-      if (now === undefined)
-        throw new CommandError(3, `a Deployment of ${stored.record.spec.name} is gone`, 'deployment-gone');
+      const now = await readyTargets(connected, stored);
       for (const side of ready) targets[side] = now[side];
     }
     const { mode, step, pacing } = options;

@@ -13,6 +13,7 @@ import type { Act } from './act.ts';
 import { type CheckOptions, choicesOf, withCheckOptions } from './check-options.ts';
 import { CommandError } from './command-error.ts';
 import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
+import { keyboardOf, leavable } from './keys.ts';
 import { type DriveOptions, type SharedOptions, withDriveOptions, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { withSpecFile } from './spec-file.ts';
@@ -43,14 +44,16 @@ Examples:
 };
 
 const startSpec = async (
-  session: Session,
+  given: Session,
   connected: Parameters<typeof driveHere>[1],
   spec: UpgradeSpec,
   source: string,
   options: Options,
 ): Promise<number> => {
+  const leave = leavable(given);
+  const { session } = leave;
   const { clock, holder, interruption } = session;
-  const view = await viewOf(session, options, spec);
+  const view = await viewOf(session, options, spec, keyboardOf(leave, connected, spec, options, true));
   try {
     const { cluster } = connected;
     const deps = { cluster, clock, holder, interruption, waiting: tellWaiting(session, view, 'warning') };

@@ -10,6 +10,7 @@ import { exitCodeOf } from '../upgrade/outcome.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
 import { viewOf } from './driving.ts';
+import { keyboardOf, leavable } from './keys.ts';
 import { type CiOptions, ciOption, type SharedOptions, upgradeName, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -39,9 +40,11 @@ const status = async (session: Session, name: string | undefined, options: Optio
     const stored = await findUpgrade(cluster, namespace, name, { ended: true });
     const { clock, program } = session;
     if (options.watch) {
-      await demandAccess(cluster, stored.record.spec, 'follow');
-      const signal = session.interruption();
-      const view = await viewOf(session, options, stored.record.spec);
+      const { spec } = stored.record;
+      await demandAccess(cluster, spec, 'follow');
+      const leave = leavable(session);
+      const signal = leave.session.interruption();
+      const view = await viewOf(session, options, spec, keyboardOf(leave, connected, spec, options, false));
       try {
         return exitCodeOf(await attend({ cluster, clock, signal, emit: view.show }, stored));
       } finally {

@@ -2,7 +2,7 @@ import { demandAccess } from '../drive/access.ts';
 import { announceCommand } from '../drive/announce.ts';
 import { driverOf } from '../drive/inspect.ts';
 import type { Stored } from '../drive/records.ts';
-import { steer } from '../drive/steer.ts';
+import { readyNow, steer } from '../drive/steer.ts';
 import { isoTime } from '../drive/clock.ts';
 import { glyphsOf } from '../output/glyphs.ts';
 import type { Addressee } from '../output/next-step.ts';
@@ -12,6 +12,7 @@ import { type Command as UpgradeCommand, obey } from '../upgrade/command.ts';
 import { beginLeg } from '../upgrade/leg.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
 import { blockedByLimits } from '../upgrade/refusal.ts';
+import type { PerSide } from '../upgrade/side.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
 import { CommandError } from './command-error.ts';
 import type { SharedOptions } from './options.ts';
@@ -28,14 +29,42 @@ export const addresseeOf = (session: Session, { spec }: UpgradeRecord): Addresse
  */
 export const giveCommand = async (
   session: Session,
-  { cluster }: Connected,
+  connected: Connected,
   stored: Stored,
   command: UpgradeCommand,
   options: SharedOptions & { readonly dryRun?: boolean },
-): Promise<{ readonly stored: Stored; readonly steering: Steering }> => {
+): Promise<Commanded> => {
+  const commanded = await carryOut(session, connected, stored, command, options.dryRun);
+  tell(session, options, commanded.steering, addresseeOf(session, stored.record));
+  // It is no failure of the command, which has been carried out: who wants details is told.
+  await announceSteering(session, connected, commanded.steering, (message) => {
+    if (options.verbose > 0) session.err.write(printable(`${message}\n`));
+  });
+  return commanded;
+};
+
+/** Tells both Deployments of a command that has changed something, as Events. */
+export const announceSteering = async (
+  { clock, actor }: Session,
+  { cluster }: Connected,
+  { verb, verdict, after, dryRun }: Steering,
+  failed: (message: string) => void,
+): Promise<void> => {
+  if (!dryRun && verdict.kind === 'changed') await announceCommand({ cluster, clock }, actor, after, verb, failed);
+};
+
+export type Commanded = { readonly stored: Stored; readonly steering: Steering };
+
+/** Gives a command to an upgrade and says nothing. Throws a CommandError where it is refused. */
+export const carryOut = async (
+  session: Session,
+  { cluster }: Connected,
+  stored: Stored,
+  command: UpgradeCommand,
+  dryRun = false,
+): Promise<Commanded> => {
   const { clock, actor } = session;
   const author = { by: actor, at: isoTime(clock) };
-  const dryRun = options.dryRun ?? false;
   const before = stored.record;
   if (!dryRun) await demandAccess(cluster, before.spec, 'steer');
   const steered = dryRun
@@ -50,15 +79,14 @@ export const giveCommand = async (
   const driver = await driverOf({ cluster, clock }, before.spec);
   const blocked = verdict.kind === 'changed' ? limitsRefusal(after) : undefined;
   const steering = { verb: command.verb, before, after, verdict, dryRun, driver: driver?.holder, blocked };
-  tell(session, options, steering, to);
-  if (!dryRun && verdict.kind === 'changed') {
-    // It is no failure of the command, which has been carried out: who wants details is told.
-    const failed = (message: string): void => {
-      if (options.verbose > 0) session.err.write(printable(`${message}\n`));
-    };
-    await announceCommand({ cluster, clock }, actor, after, command.verb, failed);
-  }
   return { stored: steered.stored, steering };
+};
+
+/** What is ready right now, as targets. Throws a CommandError where a Deployment is gone. */
+export const readyTargets = async ({ cluster }: Connected, { record: { spec } }: Stored): Promise<PerSide<number>> => {
+  const now = await readyNow(cluster, spec);
+  if (now === undefined) throw new CommandError(3, `a Deployment of ${spec.name} is gone`, 'deployment-gone');
+  return now;
 };
 
 /** The limit that the way from the present counts cannot keep, if there is one. */

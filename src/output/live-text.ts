@@ -5,6 +5,7 @@ import { eventText, heldNext, limitedText, limitsText, waitingText, wayText } fr
 import { glyphsOf } from './glyphs.ts';
 import { cutLine, flow, type Line, paintLine, paragraph, span } from './line.ts';
 import type { LiveModel } from './live-model.ts';
+import { type Talk, talkLines } from './live-keys.ts';
 import { sideLines } from './live-sides.ts';
 import { sparkLines } from './live-spark.ts';
 import type { Addressee } from './next-step.ts';
@@ -21,11 +22,14 @@ export type LiveFrame = Addressee & {
   readonly unicode: boolean;
   /** Ms since the epoch. */
   readonly now: number;
+  /** What the keyboard is about, where there is one. */
+  readonly talk?: Talk;
+  readonly drives?: boolean;
 };
 
 type Room = { readonly now: number; readonly width: number };
 
-type Section = { readonly lines: readonly Line[] /** 1 is the last to go. */; readonly rank: number };
+type Section = { readonly lines: readonly Line[] /** 0 is the last to go. */; readonly rank: number };
 
 /** The spinner and a space stand before the first line; the others are set in as far. */
 const INDENT = 2;
@@ -48,11 +52,19 @@ export const renderLive = (model: LiveModel, frame: LiveFrame): string => {
     { rank: 3, lines: waitingLines(model, { now: frame.now, width }, told) },
     { rank: 5, lines: causeLines(model.standing, width, frame) },
     { rank: 7, lines: recentLines(model, frame.now, told) },
+    ...talkSections(frame, width),
   ];
   const palette = paletteOf(frame.color);
   return fitted(sections, Math.max(1, frame.rows - 1))
     .map((line) => paintLine(cutLine(line, width, glyphs.ellipsis), palette))
     .join(`\n${' '.repeat(INDENT)}`);
+};
+
+/** What is asked stands there in any room: it would be answered blindly. */
+const talkSections = ({ talk, drives = false }: LiveFrame, width: number): readonly Section[] => {
+  if (talk === undefined) return [];
+  if (talk.kind === 'silent') return [{ rank: 9, lines: [[span('? shows the keys', 'dim')]] }];
+  return [{ rank: talk.kind === 'help' ? 1 : 0, lines: talkLines(talk, drives, width) }];
 };
 
 /** The lines of the sections in their order, as many as there are rows: the lower ranks get what the higher leave. */

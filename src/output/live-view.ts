@@ -1,6 +1,7 @@
 import type { UpgradeEvent } from '../upgrade/events.ts';
 import { eventText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
+import { converse } from './live-conversation.ts';
 import { EMPTY_MODEL, reduce } from './live-model.ts';
 import { renderLive } from './live-text.ts';
 import { oraStream } from './ora-stream.ts';
@@ -22,6 +23,7 @@ export const openLiveView = async (context: ViewContext): Promise<View> => {
   const palette = paletteOf(terminal.color);
   const told = printableValue({ program, upgrade: context.upgrade, glyphs });
   let model = EMPTY_MODEL;
+  const conversation = converse(context.keyboard);
 
   const text = (): string =>
     renderLive(model, {
@@ -31,6 +33,7 @@ export const openLiveView = async (context: ViewContext): Promise<View> => {
       color: terminal.color,
       unicode: terminal.unicode,
       now: context.now(),
+      ...conversation.shown(),
     });
   const spinner = ora({
     stream: oraStream(terminal),
@@ -43,15 +46,21 @@ export const openLiveView = async (context: ViewContext): Promise<View> => {
   }).start();
 
   const redraw = (): void => {
+    if (!spinner.isSpinning) return;
     spinner.text = text();
     spinner.render();
   };
   const above = (line: string, style: Style): void => {
+    if (!spinner.isSpinning) return;
     const lines = paragraph(line, terminal.columns(), style).map((part) => paintLine(part, palette));
     spinner.clear();
     terminal.out.write(`${lines.join('\n')}\n`);
   };
-  const stops = [context.every?.(TICK_MS, redraw), terminal.onResize?.(redraw)];
+  const stops = [
+    context.every?.(TICK_MS, redraw),
+    terminal.onResize?.(redraw),
+    conversation.listen({ redraw, say: (line) => above(line, 'plain') }),
+  ];
   const close = (): void => {
     if (!spinner.isSpinning) return;
     for (const stop of stops) stop?.();

@@ -1,4 +1,5 @@
 import type { UpgradeEvent } from '../upgrade/events.ts';
+import type { Keyboard } from './live-keys.ts';
 import type { CiSystem } from './pipeline/system.ts';
 import type { Terminal } from './terminal.ts';
 import type { Program, UpgradeName } from './wording.ts';
@@ -30,6 +31,8 @@ export type ViewContext = {
   readonly summarize?: (markdown: string) => void;
   /** Calls back every so many ms; answers with the way to stop that. */
   readonly every?: (ms: number, tick: () => void) => () => void;
+  /** For a live view alone. */
+  readonly keyboard?: Keyboard;
 };
 
 /** Opens a view. Where `live` is not possible or there is nothing to see in it, it is `lines`. */

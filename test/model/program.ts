@@ -112,6 +112,7 @@ export class Program {
       actor: holder,
       holder,
       interruption: () => this.#interruption.signal,
+      keys: () => undefined,
       readBytes: () => Promise.resolve(new TextEncoder().encode(input)),
       writeText: () => Promise.reject(new Error('no file is written here')),
       connect: () =>

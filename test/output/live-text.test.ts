@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../src/output/line.ts';
+import { SILENT } from '../../src/output/live-keys.ts';
 import { EMPTY_MODEL, type LiveModel, reduce } from '../../src/output/live-model.ts';
 import { type LiveFrame, renderLive } from '../../src/output/live-text.ts';
 import type { UpgradeEvent } from '../../src/upgrade/events.ts';
@@ -225,6 +226,14 @@ describe('the live view', () => {
       '   1m16s ago  main 27/27 ready; grey 3/3 ready (ready 30, 30 pods)',
       '   1m30s ago  main 30 → 27',
     ]);
+  });
+
+  it('shows a question in any room, and that there are keys only where there is room left', () => {
+    const talk = { kind: 'asking', wish: 'pause' } as const;
+    for (const rows of [2, 3, 6, 24])
+      expect(linesOf(MODEL, 40, rows, { talk }).at(-1)).toBe('  pause? y/n'.slice(rows === 2 ? 2 : 0));
+    expect(linesOf(MODEL, 80, 24, { talk: SILENT })).toEqual([...AT_80, '  ? shows the keys']);
+    expect(linesOf(MODEL, 80, 10, { talk: SILENT })).toEqual(AT_80.slice(0, 9));
   });
 
   it('tells three causes and counts the others', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Keyboard, Wish } from '../../src/output/live-keys.ts';
 import { openLiveView } from '../../src/output/live-view.ts';
 import type { View, ViewContext } from '../../src/output/view.ts';
 import { RUN } from './run.ts';
@@ -207,5 +208,85 @@ describe('the live view on a terminal', () => {
     expect(withoutSpinner(screen.lines)).toEqual(['warning: above', '@ llama-v2  s…']);
     view.close();
     expect(screen.lines).toEqual(['warning: above']);
+  });
+});
+
+describe('the live view with a keyboard', () => {
+  const seated = async (columns = 80, drives = true) => {
+    const done = Promise.withResolvers<string>();
+    const wishes: Wish[] = [];
+    const state: { pressed: (key: string) => void; isListening: boolean } = { pressed: () => {}, isListening: false };
+    const keyboard: Keyboard = {
+      drives,
+      listen: (pressed) => {
+        Object.assign(state, { pressed, isListening: true });
+        return () => {
+          state.isListening = false;
+        };
+      },
+      carryOut: (wish) => {
+        wishes.push(wish);
+        return done.promise;
+      },
+    };
+    return { ...(await open(columns, { keyboard })), state, wishes, done };
+  };
+
+  beforeEach(() => {
+    nowMs = after(0);
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('asks, carries out what is confirmed, and tells above what came of it', async () => {
+    const { view, screen, state, wishes, done } = await seated();
+    view.show(EVENTS.observed);
+    expect(screen.lines.at(-1)).toBe('  ? shows the keys');
+    state.pressed('p');
+    expect(screen.lines.at(-1)).toBe('  pause? y/n');
+    state.pressed('n');
+    expect(screen.lines.at(-1)).toBe('  ? shows the keys');
+    expect(wishes).toEqual([]);
+    state.pressed('p');
+    state.pressed('y');
+    expect(wishes).toEqual(['pause']);
+    expect(screen.lines.at(-1)).toBe('  pausing');
+    done.resolve('pause llama-v2:\n  paused\u001B[2J\nanna@laptop 4711 carries it out\n');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.lines.slice(0, 3)).toEqual([
+      'pause llama-v2:',
+      String.raw`  paused\u001b[2J`,
+      'anna@laptop 4711 carries it out',
+    ]);
+    expect(screen.lines.at(-1)).toBe('  ? shows the keys');
+    view.close();
+  });
+
+  it('gives the keyboard back when it ends, and says nothing after that', async () => {
+    const { view, screen, state, done } = await seated();
+    state.pressed('b');
+    state.pressed('y');
+    expect(state.isListening).toBe(true);
+    view.show(EVENTS.ended);
+    expect(state.isListening).toBe(false);
+    const left = screen.lines;
+    done.resolve('rollback llama-v2:\n');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.lines).toEqual(left);
+  });
+
+  it('keeps a question that is asked while something is carried out', async () => {
+    const { view, screen, state, wishes, done } = await seated();
+    state.pressed('p');
+    state.pressed('y');
+    state.pressed('d');
+    done.resolve('paused\n');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.lines.at(-1)).toBe('  stop driving? y/n');
+    state.pressed('y');
+    expect(wishes).toEqual(['pause', 'leave']);
+    view.close();
   });
 });

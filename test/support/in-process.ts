@@ -45,6 +45,7 @@ export const runHere = async (
       actor: 'test@here',
       holder: 'test@here pid 1',
       interruption: () => interruption,
+      keys: () => undefined,
       readBytes: async () => Buffer.from(input),
       writeText: unused,
       connect: async ({ namespace }) => {
