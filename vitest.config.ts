@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/browser/**', 'test/shells/**', 'test/structure.test.ts'],
+          exclude: ['test/cluster/**', 'test/faults/**', 'test/browser/**', 'test/shells/**', 'test/structure.test.ts'],
           // Far more than they take: a busy machine is no failure.
           testTimeout: 30_000,
         },
@@ -22,6 +22,15 @@ export default defineConfig({
           include: ['test/cluster/**/*.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/cluster/global-setup.ts'],
+          testTimeout: 900_000,
           hookTimeout: 120_000,
         },
       },
