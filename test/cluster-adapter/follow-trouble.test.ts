@@ -80,7 +80,7 @@ describe('after what may have cost an event comes a list', () => {
   it('a silence, and not a long life with a bookmark now and then', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const server = await serving([one, two]);
+    const server = await serving([one, { json: list(220, [object('a', 5)]) }]);
     const follower = following(connectTo(server));
     const stream = await streamOf(server, 0);
     for (const version of [11, 12, 13]) {
@@ -91,7 +91,7 @@ describe('after what may have cost an event comes a list', () => {
     expect(askedOf(server)).toEqual(['list', 'watch 10']);
     await vi.advanceTimersByTimeAsync(90_000);
     await streamOf(server, 1);
-    expect(askedOf(server)).toEqual(['list', 'watch 10', 'list', 'watch 20']);
+    expect(askedOf(server)).toEqual(['list', 'watch 10', 'list', 'watch 220']);
   });
 
   it('a silence from the beginning: not even the head of an answer came', async () => {
@@ -186,6 +186,22 @@ describe('a refresh', () => {
     expect(follower.names()).toBe('a@3');
     (await streamOf(server, 1)).send(changedTo('a', 5));
     await follower.changes.when((all) => all.at(-1) === 'a@5' && all.length === 3);
-    expect(askedOf(server)).toEqual(['list', 'watch 10', 'list', 'watch 4']);
+    expect(askedOf(server)).toEqual(['list', 'watch 10', 'list', 'list', 'list', 'watch 4']);
+  });
+
+  it('does not go back with a list that is older than what it knows: it asks again', async () => {
+    const stale: Reply = { json: list(8, [object('a', 3), object('gone', 4)]) };
+    const server = await serving([one, stale, stale, { json: list(12, [object('a', 5), object('b', 12)]) }]);
+    const connected = connectTo(server);
+    const follower = following(connected);
+    await streamOf(server, 0);
+    await follower.refresh();
+    await follower.changes.when(({ length }) => length === 2);
+    expect(follower.changes.entries).toEqual(['a@5', 'a@5 b@12']);
+    expect(askedOf(server)).toEqual(['list', 'watch 10', 'list', 'list', 'list']);
+    expect(connected.notes.entries).toEqual([
+      'list pods: the answer is older than one before; asking again in 0.1 s',
+      'list pods: the answer is older than one before; asking again in 0.2 s',
+    ]);
   });
 });

@@ -1,8 +1,8 @@
-import type { CopyChange, Follower, Kind, Kinds, Selection } from '../port.ts';
+import { atLeastVersion, type CopyChange, type Follower, type Kind, type Kinds, type Selection } from '../port.ts';
 import type { Call } from './call.ts';
 import { Expired, Passing } from './faults.ts';
 import { kept } from './kept.ts';
-import { listAll } from './list.ts';
+import { type Listed, listAll } from './list.ts';
 import { LiveCopy } from './live-copy.ts';
 import type { Requests } from './requests.ts';
 import { collectionPath, selectionQuery } from './resources.ts';
@@ -25,6 +25,12 @@ export const follow = <K extends Kind>(
     close: () => following.close(),
   };
 };
+
+/**
+ * A list that is older than what is known already comes from a cache on the way, or the cluster was restored from a backup.
+ * Pods that are gone must not come back by the first, so that it takes as many old lists in a row to believe the second.
+ */
+const OLD_LISTS = 3;
 
 /**
  * A list, then a watch from its version on, for ever:
@@ -73,13 +79,31 @@ class Following<K extends Kind> {
   };
 
   async list(): Promise<void> {
-    const askedAt = this.copy.version;
-    const { items, resourceVersion } = await listAll(this.#requests, this.#kind, this.#selection);
-    if (this.#end.signal.aborted) return;
+    for (let asked = 1; ; asked++) {
+      const askedAt = this.copy.version;
+      const listed = await listAll(this.#requests, this.#kind, this.#selection);
+      if (this.#end.signal.aborted) return;
+      if (asked >= OLD_LISTS || atLeastVersion(listed.resourceVersion, askedAt)) {
+        this.#takeList(listed, askedAt);
+        return;
+      }
+      await this.#doubt(asked);
+    }
+  }
+
+  #takeList({ items, resourceVersion }: Listed<K>, askedAt: string | undefined): void {
     this.#mustList = false;
     const result = this.copy.takeList(items, resourceVersion, askedAt);
     if (result === 'went-back') this.#watching.abort(new Passing('the history of the cluster went back'));
     if (result !== 'unchanged') this.#tell();
+  }
+
+  async #doubt(asked: number): Promise<void> {
+    const waitMs = backoffMs(this.#requests.timing, asked);
+    this.#requests.note(
+      `list ${this.#kind}: the answer is older than one before; asking again in ${secondsOf(waitMs)}`,
+    );
+    await this.#requests.rest(waitMs, this.#end.signal).catch(() => undefined);
   }
 
   async #keepOn(): Promise<void> {
