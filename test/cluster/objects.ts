@@ -67,7 +67,7 @@ export interface ConfigMap extends KubeObject {
 }
 
 export interface Lease extends KubeObject {
-  readonly spec: { readonly holderIdentity?: string; readonly renewTime?: string };
+  readonly spec: { readonly holderIdentity?: string; readonly acquireTime?: string; readonly renewTime?: string };
 }
 
 export interface ResourceQuota extends KubeObject {

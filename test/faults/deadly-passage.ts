@@ -1,12 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Agent, createServer, request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { authority, serverCertificate, serverKey } from '../cluster-adapter/certificates.ts';
-import { plane } from '../cluster/fixtures.ts';
-import { accessOf } from '../cluster/rest.ts';
-import { kubeconfigText } from '../cluster/users.ts';
+import { giveBack, Way } from './way.ts';
 
 /** Just before the request is passed on; or once its answer is there, and before the one who asked can see any of it. */
 export type Moment = 'before' | 'after';
@@ -19,40 +12,26 @@ export interface Blow {
   readonly strike: () => void;
 }
 
-/** A way to the API server, as user `cli`, that numbers the requests and strikes at one of them. */
+/** A way to the API server that numbers the requests and strikes at one of them, or at none. */
 export class DeadlyPassage {
-  readonly kubeconfig: string;
-  readonly #close: () => Promise<void>;
-  readonly #blow: Blow;
-  readonly #agent: Agent;
-  #requests = 0;
+  readonly #way: Way;
+  readonly #blow: Blow | undefined;
+  readonly #requests: string[] = [];
   #struck: string | undefined;
 
-  private constructor(kubeconfig: string, blow: Blow, agent: Agent, close: () => Promise<void>) {
-    this.kubeconfig = kubeconfig;
+  private constructor(way: Way, blow: Blow | undefined) {
+    this.#way = way;
     this.#blow = blow;
-    this.#agent = agent;
-    this.#close = close;
   }
 
-  static async open(blow: Blow): Promise<DeadlyPassage> {
-    const { ca, token = '' } = accessOf(plane.kubeconfig('cli'));
-    const agent = new Agent({ keepAlive: true, ...(ca && { ca }) });
-    const server = createServer({ key: serverKey, cert: serverCertificate }, (from, to) => passage.#pass(from, to));
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('the passage has no port');
-    const dir = await mkdtemp(join(tmpdir(), 'dupgrade-test-'));
-    const kubeconfig = join(dir, 'kubeconfig');
-    const own = { server: `https://127.0.0.1:${address.port}`, ca: Buffer.from(authority) };
-    await writeFile(kubeconfig, kubeconfigText(own, 'cli', token), { mode: 0o600 });
-    const passage = new DeadlyPassage(kubeconfig, blow, agent, async () => {
-      agent.destroy();
-      server.closeAllConnections();
-      server.close();
-      await rm(dir, { recursive: true });
-    });
+  static async open(blow?: Blow): Promise<DeadlyPassage> {
+    const way = await Way.open((from, to) => passage.#pass(from, to));
+    const passage = new DeadlyPassage(way, blow);
     return passage;
+  }
+
+  get kubeconfig(): string {
+    return this.#way.kubeconfig;
   }
 
   /** The request at which it struck; undefined where the one who asks ended before. */
@@ -60,8 +39,13 @@ export class DeadlyPassage {
     return this.#struck;
   }
 
+  /** What was asked, as "GET /path", in the order in which it was. */
+  get requests(): readonly string[] {
+    return this.#requests;
+  }
+
   close(): Promise<void> {
-    return this.#close();
+    return this.#way.close();
   }
 
   #pass(from: IncomingMessage, to: ServerResponse): void {
@@ -69,31 +53,24 @@ export class DeadlyPassage {
       from.destroy();
       return;
     }
-    const isItsTurn = ++this.#requests === this.#blow.at;
-    if (isItsTurn && this.#blow.moment === 'before') {
+    const isItsTurn = this.#requests.push(nameOf(from)) === this.#blow?.at;
+    if (isItsTurn && this.#blow?.moment === 'before') {
       this.#strikeAt(from);
       return;
     }
-    const { method, url = '', headers } = from;
-    const onward = request(new URL(url, plane.server), { method, headers, agent: this.#agent }, (answer) => {
+    this.#way.onward(from, to, (answer) => {
       // An answer that comes after the blow, to an earlier request, is one that nobody sees either.
       if (isItsTurn) this.#strikeAt(from);
-      if (this.#struck !== undefined) {
-        answer.destroy();
-        return;
-      }
-      to.writeHead(answer.statusCode ?? 502, answer.headers);
-      to.flushHeaders();
-      answer.on('error', () => to.destroy()).pipe(to);
+      if (this.#struck === undefined) giveBack(answer, to);
+      else answer.destroy();
     });
-    onward.on('error', () => to.destroy());
-    to.on('close', () => onward.destroy());
-    from.pipe(onward);
   }
 
   #strikeAt(from: IncomingMessage): void {
-    this.#struck ??= `${from.method} ${from.url?.replace(/\?.*/, '')}`;
-    this.#blow.strike();
+    this.#struck ??= nameOf(from);
+    this.#blow?.strike();
     from.destroy();
   }
 }
+
+const nameOf = ({ method, url = '' }: IncomingMessage): string => `${method} ${url.replace(/\?.*/, '')}`;

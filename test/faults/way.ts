@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, createServer, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { authority, serverCertificate, serverKey } from '../cluster-adapter/certificates.ts';
+import { plane } from '../cluster/fixtures.ts';
+import { accessOf } from '../cluster/rest.ts';
+import { kubeconfigText } from '../cluster/users.ts';
+
+/** What becomes of one request, and of its answer. */
+export type Pass = (from: IncomingMessage, to: ServerResponse) => void;
+
+/** A way to the API server, as user `cli`, on which every request can be seen and harmed. */
+export class Way {
+  readonly kubeconfig: string;
+  readonly close: () => Promise<void>;
+  readonly #agent: Agent;
+
+  private constructor(kubeconfig: string, agent: Agent, close: () => Promise<void>) {
+    this.kubeconfig = kubeconfig;
+    this.close = close;
+    this.#agent = agent;
+  }
+
+  static async open(pass: Pass): Promise<Way> {
+    const { ca, token = '' } = accessOf(plane.kubeconfig('cli'));
+    const agent = new Agent({ keepAlive: true, ...(ca && { ca }) });
+    const server = createServer({ key: serverKey, cert: serverCertificate }, pass);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the way has no port');
+    const dir = await mkdtemp(join(tmpdir(), 'dupgrade-test-'));
+    const kubeconfig = join(dir, 'kubeconfig');
+    const own = { server: `https://127.0.0.1:${address.port}`, ca: Buffer.from(authority) };
+    await writeFile(kubeconfig, kubeconfigText(own, 'cli', token), { mode: 0o600 });
+    return new Way(kubeconfig, agent, async () => {
+      agent.destroy();
+      server.closeAllConnections();
+      server.close();
+      await rm(dir, { recursive: true });
+    });
+  }
+
+  /** Passes a request on, and hands the head of its answer to `answered`, who does with it what it likes. */
+  onward(from: IncomingMessage, to: ServerResponse, answered: (answer: IncomingMessage) => void): void {
+    const { method, url = '', headers } = from;
+    const onward = request(new URL(url, plane.server), { method, headers, agent: this.#agent }, answered);
+    onward.on('error', () => to.destroy());
+    to.on('close', () => onward.destroy());
+    from.pipe(onward);
+  }
+}
+
+/** Gives an answer back as it is. */
+export const giveBack = (answer: IncomingMessage, to: ServerResponse): void => {
+  to.writeHead(answer.statusCode ?? 502, answer.headers);
+  to.flushHeaders();
+  answer.on('error', () => to.destroy()).pipe(to);
+};
