@@ -59,7 +59,8 @@ describe('the program as a process', () => {
     load('main.js');
     const bytes = [...loaded].reduce((sum, file) => sum + Buffer.byteLength(source(file)), 0);
     expect(built.length).toBeGreaterThan(loaded.size);
-    expect(loaded.size).toBeLessThanOrEqual(9);
+    // The bundler puts what two commands share into a piece of its own, so that they are a few, and small.
+    expect(loaded.size).toBeLessThanOrEqual(10);
     expect(bytes).toBeLessThan(85_000);
     expect(
       [...loaded].filter((file) => /ZodType|KubeConfig|class Dispatcher|parseDocument/.test(source(file))),
