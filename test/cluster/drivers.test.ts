@@ -24,7 +24,8 @@ it('a driver that is killed in the middle of a step is succeeded by another, ins
   const upgrade = await Upgrade.of({ main: 9, behaviour: { readySeconds: [1, 3], terminateSeconds: 1 } });
   const wanted = { targets: [0, 9] } as const;
   const first = upgrade.start(wanted);
-  await first.line(/main 8 -> 7/);
+  // How far it comes at once is for the pods to say.
+  await first.line(/main [789] -> [5678]/);
   first.kill('SIGKILL');
   expect(await first.exit).toMatchObject({ signal: 'SIGKILL' });
   const second = upgrade.start(wanted);
