@@ -59,7 +59,8 @@ export class FollowedSide {
     if (deployment === undefined) return;
     this.#ahead = {
       ...deployment,
-      metadata: { ...deployment.metadata, resourceVersion },
+      // Each change of a spec is a generation of its own, and nobody has acted on this one yet.
+      metadata: { ...deployment.metadata, resourceVersion, generation: (deployment.metadata.generation ?? 0) + 1 },
       spec: { ...deployment.spec, replicas },
     };
   }

@@ -1,4 +1,4 @@
-import type { Condition, Deployment, ManagedFields, Pod, ReplicaSet } from '../cluster/port.ts';
+import type { Condition, Deployment, ManagedFields, ObjectMeta, Pod, ReplicaSet } from '../cluster/port.ts';
 import type { Pods } from './pods.ts';
 import { requestsOf, summedUp } from './requests.ts';
 import type { PodReplacementPolicy, SideObservation } from '../upgrade/observation.ts';
@@ -31,6 +31,31 @@ export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy):
     ...(gpus === 0 ? {} : { gpus: gpus * counts.reduce((sum, { placed }) => sum + placed, 0) }),
   };
 };
+
+/**
+ * Whether the controllers have acted on what the Deployment asks for, and its pods are seen as they left them. Until then
+ * a pod that is seen ready may be about to go, and one that is not seen may be about to come. A ReplicaSet says that it has
+ * looked before it has counted what it made of it, so its count has to be right, too, unless it says that it cannot be.
+ */
+export const isActedOn = (objects: SideObjects): boolean => {
+  const { metadata, spec, status } = objects.deployment;
+  const sets = ownReplicaSets(objects);
+  const wanted = sets.reduce((sum, set) => sum + (set.spec.replicas ?? 0), 0);
+  return hasSeen(metadata, status) && wanted === (spec.replicas ?? 1) && sets.every((set) => isDone(set, objects.pods));
+};
+
+const isDone = ({ metadata, spec, status }: ReplicaSet, all: Pods): boolean => {
+  const { pods, terminating } = all.countsOf(metadata.uid);
+  const counted = status?.replicas ?? 0;
+  const isStopped = conditionOf(status?.conditions, 'ReplicaFailure')?.status === 'True';
+  return hasSeen(metadata, status) && pods - terminating === counted && (counted === (spec.replicas ?? 0) || isStopped);
+};
+
+/** Whether the controller of an object knows what its `spec` says. */
+export const hasSeen = (
+  { generation = 0 }: ObjectMeta,
+  status: { readonly observedGeneration?: number } | undefined,
+): boolean => (status?.observedGeneration ?? 0) >= generation;
 
 /** The GPUs that a pod of the Deployment's template asks for. */
 const gpusOfPod = ({ spec: { template } }: Deployment): number =>

@@ -5,7 +5,7 @@ import { blockedByLimits, type Refusal } from '../upgrade/refusal.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { DeploymentRef, UpgradeSpec } from '../upgrade/spec.ts';
 import { type Clock, pause } from './clock.ts';
-import { currentReplicaSet, ownReplicaSets, replicasOf, type SideObjects, templateOf } from './observe.ts';
+import { currentReplicaSet, hasSeen, ownReplicaSets, replicasOf, type SideObjects, templateOf } from './observe.ts';
 import { Pods } from './pods.ts';
 import { listRecords } from './records.ts';
 import { selects } from './selects.ts';
@@ -75,10 +75,8 @@ const readObserved = async (cluster: Cluster, clock: Clock, ref: DeploymentRef):
   }
 };
 
-const isObserved = (side: SideObjects): boolean => {
-  const { metadata, status } = side.deployment;
-  return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) && templateOf(side) !== undefined;
-};
+const isObserved = (side: SideObjects): boolean =>
+  hasSeen(side.deployment.metadata, side.deployment.status) && templateOf(side) !== undefined;
 
 const ofSide = (side: Side, deployment: DeploymentRef, objects: SideObjects | undefined): Refusal[] => {
   if (objects === undefined) return [{ check: 'deployment-missing', side, deployment }];

@@ -21,7 +21,7 @@ import type { FollowedSide } from './followed-side.ts';
 import { Inquiry } from './inquiry.ts';
 import type { Lock } from './lock.ts';
 import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts';
-import { observeSide, replicasOf, type SideObjects } from './observe.ts';
+import { isActedOn, observeSide, replicasOf, type SideObjects } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
 import { type Stored, updateRecord } from './records.ts';
 import { requestsOf, summedUp } from './requests.ts';
@@ -160,7 +160,8 @@ export class Run {
     const nowMs = this.#deps.clock.monotonic();
     // Having arrived counts once: a pod that fails while the upgrade is held is nothing that a driver could mend.
     if (record.leg.arrivedAt !== undefined) return this.#held(record.intent.paused ? 'paused' : 'off-spec');
-    if (arrived(record.leg, seen, beforeOf(record))) return this.#arrived(record);
+    const isKnown = this.#isKnown(objects);
+    if (isKnown && arrived(record.leg, seen, beforeOf(record))) return this.#arrived(record);
     if (record.intent.paused) return this.#held('paused');
     if (this.#teller.isHeld) this.#goOn(nowMs);
     this.#progress.observed(doneTotal(record.leg, seen), nowMs);
@@ -174,7 +175,7 @@ export class Run {
       this.#vain.observed(false, nowMs);
       return this.#wait();
     }
-    if (scale !== undefined) return this.#scale(scale);
+    if (scale !== undefined && isKnown) return this.#scale(scale);
     this.#teller.limits(decision.held, record.spec.limits);
     // Past every write: a forecast takes time.
     this.#teller.expects(this.#expectation.eta(record.leg, seen, objects, this.#progress.idleMs(nowMs)));
@@ -295,6 +296,16 @@ export class Run {
     this.#waiting = standing.waiting;
     this.#teller.standing(standing);
     return seen;
+  }
+
+  /**
+   * Whether it is known what a side has to go on from. A leg that begins amid another may turn a side around: pods that
+   * the last leg removed may be seen as ready still, and pods that it asked for may be yet to come. Once a side was asked
+   * for something on its leg, all of that was known, and what is old can only hold it back.
+   */
+  #isKnown(objects: PerSide<SideObjects>): boolean {
+    const { from } = this.#stored.record.leg;
+    return SIDES.every((side) => replicasOf(objects[side].deployment) !== from[side] || isActedOn(objects[side]));
   }
 
   #note(seen: Observation, objects: PerSide<SideObjects>): void {

@@ -155,12 +155,7 @@ export class Umpire {
     const here = this.#counts[side];
     const there = this.#counts[otherSide(side)];
     const direction = directionOf(this.#leg, side);
-    // Where a leg begins amid another one, pods may still come that the last one asked for. That one of them goes before it
-    // was ready takes nothing away.
-    const held = this.#envelope === undefined ? here.ready + here.terminating : here.existing;
-    // Nor can it know already that a pod has begun to go that the last one removed.
-    const ready = this.#envelope === undefined ? here.ready + here.terminating : here.ready;
-    const inFlight = direction === 'adds' ? to - ready : held - to;
+    const inFlight = direction === 'adds' ? to - here.ready : here.existing - to;
     if (inFlight > this.#leg.step[side]) this.#say(`${told}: ${inFlight} are in flight`);
     const { minReady, maxPods } = this.#spec.limits;
     if (minReady !== undefined && to < from && to < here.ready && to + there.ready < minReady)

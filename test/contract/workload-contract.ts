@@ -3,6 +3,7 @@ import type { Deployment, Pod, ReplicaSet } from '../../src/cluster/port.ts';
 import {
   conditionOf,
   currentReplicaSet,
+  isActedOn,
   isReady,
   isTerminating,
   observeSide,
@@ -111,14 +112,11 @@ export const workloadContract = (make: () => Promise<Contracted>): void => {
           );
         });
         await untilReady(given, replicas);
-        await until('its status', async () => {
-          const { deployment, replicaSets } = await sideOf(given);
-          const [set] = replicaSets;
-          return isObserved(deployment) && set !== undefined && isObserved(set) && set.status?.replicas === replicas;
-        });
+        await until('its status', async () => isActedOn(await sideOf(given)));
         const { deployment, replicaSets } = await sideOf(given);
         expect(deployment.spec.replicas).toBe(replicas);
         expect(replicaSets[0]?.spec.replicas).toBe(replicas);
+        expect(replicaSets[0]?.status?.replicas).toBe(replicas);
       }
     });
 
