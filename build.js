@@ -1,8 +1,8 @@
 // Bundles the program into dist/: one small entry, and chunks that are loaded when a command needs them. Writes the licences
 // of what is in them beside it.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const CLIENT = resolve('node_modules/@kubernetes/client-node/dist');
 
@@ -41,7 +41,7 @@ const inParts = {
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
   bundle: true,
@@ -52,15 +52,31 @@ const { metafile } = await build({
   // Names stay: a stack can then be read, and nothing has to put them back at every start.
   minifyWhitespace: true,
   minifySyntax: true,
-  define: { VERSION: JSON.stringify(version) },
+  define: { VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname' },
   plugins: [inParts],
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // Some bundled packages are CommonJS and ask for Node's own modules with require(); for no others.
-  banner: { js: 'const require = (name) => process.getBuiltinModule(name);' },
+  write: false,
 });
+await mkdir('dist');
+await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+await Promise.all(outputFiles.map(asCommonJs));
 await writeFile('THIRD-PARTY-LICENSES', await licencesOf(metafile));
+
+/** The bundler splits ES modules only, of which Node takes a third longer to start than of CommonJS. */
+async function asCommonJs({ path, text }) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22.19',
+    supported: { 'dynamic-import': false },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+  });
+  await writeFile(path, code);
+}
 
 /** The licence texts of all packages of which something is in the bundle. */
 async function licencesOf({ outputs }) {

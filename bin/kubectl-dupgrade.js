@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import './dupgrade.js';
+require('./dupgrade.js');

@@ -1,5 +1,6 @@
 import { appendFileSync, createReadStream, promises, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { CommandError } from './cli/command-error.ts';
 import { runProgram } from './cli/program.ts';
 import type { Connected, Session } from './cli/session.ts';
@@ -45,7 +46,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
       return contextsOf({ kubeconfig, env: process.env });
     },
     completionScript: (shell) =>
-      promises.readFile(new URL(`../completions/dupgrade.${shell}`, import.meta.url), 'utf8'),
+      promises.readFile(join(import.meta.dirname, `../completions/dupgrade.${shell}`), 'utf8'),
     openSandbox: sandboxOf,
     inputLines: (signal) => inputLines(process, signal),
   };
