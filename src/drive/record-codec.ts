@@ -18,6 +18,7 @@ import type { CurvePoint } from '../upgrade/curve.ts';
 import { MODES, PACINGS } from '../upgrade/leg.ts';
 import { POD_REPLACEMENT_POLICIES } from '../upgrade/observation.ts';
 import type { UpgradeRecord } from '../upgrade/record.ts';
+import { remembered } from '../upgrade/remembered.ts';
 import { RecordUnreadable } from './record-unreadable.ts';
 
 /** Raised when a change of the format makes an older dupgrade misread it. */
@@ -121,7 +122,10 @@ const curve = array(tuple([number().min(0), replicas, replicas, replicas, replic
 
 const journal = object({ dropped: int().min(0), entries: array(entry) });
 
-/** The record as the data of a ConfigMap: a key for each part that a person may want to read. */
+/**
+ * The record as the data of a ConfigMap: a key for each part that a person may want to read. What is long is put together
+ * when it is read: most that a cluster in memory is given is overwritten before anybody has read it.
+ */
 export const encodeRecord = (record: UpgradeRecord): Record<string, string> => ({
   format: FORMAT,
   source: record.source,
@@ -139,8 +143,10 @@ export const encodeRecord = (record: UpgradeRecord): Record<string, string> => (
     lastRun: record.lastRun,
   }),
   // An entry a line: hundreds of them, and a diff shows which are new.
-  journal: `{"dropped": ${record.journalDropped}, "entries": ${linesOf(record.journal)}}`,
-  past: linesOf(record.past),
+  get journal() {
+    return writtenJournal(record);
+  },
+  past: writtenPast(record.past),
   curve: writtenCurve(record.curve),
 });
 
@@ -212,18 +218,12 @@ const linesOf = (items: readonly object[]): string => `[\n${items.map(line).join
 
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
-/** Made once for each value: of a record, most is what it was when it was written last. */
-const remembered = <T extends object>(textOf: (value: T) => string): ((value: T) => string) => {
-  const texts = new WeakMap<T, string>();
-  return (value) => {
-    const known = texts.get(value);
-    if (known !== undefined) return known;
-    const made = textOf(value);
-    texts.set(value, made);
-    return made;
-  };
-};
-
+// Made once for each value: of a record, most is what it was when it was written last.
 const written = remembered(pretty);
 const line = remembered((each: object) => JSON.stringify(each));
+const writtenPast = remembered((upgrades: UpgradeRecord['past']) => linesOf(upgrades));
+const writtenJournal = remembered(
+  ({ journal: entries, journalDropped }: UpgradeRecord) =>
+    `{"dropped": ${journalDropped}, "entries": ${linesOf(entries)}}`,
+);
 const writtenCurve = remembered((points: readonly CurvePoint[]) => linesOf(points.map(rowOf)));
