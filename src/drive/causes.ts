@@ -1,4 +1,4 @@
-import type { Pod } from '../cluster/port.ts';
+import type { Pod, PodSpec } from '../cluster/port.ts';
 import { type Cause, POD_REASONS } from '../upgrade/health.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { Finding } from './container-finding.ts';
@@ -84,14 +84,32 @@ export const alikeOf = (objects: SideObjects): readonly Alike[] => {
   for (const { metadata } of ownReplicaSets(objects)) {
     for (const [likeness, pods] of objects.pods.alikeOf(metadata.uid)) {
       const [example] = pods.values();
-      const finding = example && podFinding(example, template);
-      if (example === undefined || finding === undefined) continue;
-      const group = { finding, example, since: sinceOf(example), pods: pods.size, groups: [pods] };
+      if (example === undefined) continue;
+      const { finding, since } = shownBy(example, template);
+      if (finding === undefined) continue;
+      const group = { finding, example, since, pods: pods.size, groups: [pods] };
       const known = groups.get(likeness);
       groups.set(likeness, known === undefined ? group : together(known, group));
     }
   }
   return [...groups.values()];
+};
+
+type Shown = {
+  readonly template: PodSpec | undefined;
+  readonly finding: Finding | undefined;
+  readonly since: string;
+};
+
+const shown = new WeakMap<Pod, Shown>();
+
+/** What a pod shows without being asked, worked out once: an example stays the same while hundreds come and go. */
+const shownBy = (pod: Pod, template: PodSpec | undefined): Shown => {
+  const known = shown.get(pod);
+  if (known !== undefined && known.template === template) return known;
+  const made = { template, finding: podFinding(pod, template), since: sinceOf(pod) };
+  shown.set(pod, made);
+  return made;
 };
 
 /** Pods of two ReplicaSets that show the same. */

@@ -1,7 +1,8 @@
 import { courseOf, type Course, type Eta, etaOf } from '../upgrade/eta.ts';
 import type { Leg } from '../upgrade/leg.ts';
 import type { Observation } from '../upgrade/observation.ts';
-import { type PerSide, perSide } from '../upgrade/side.ts';
+import { isSameJson } from '../upgrade/same-json.ts';
+import { type PerSide, perSide, sameCounts } from '../upgrade/side.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { graceMsOf, readyTimesOf } from './capacity.ts';
 import { podsOf, type SideObjects } from './observe.ts';
@@ -10,7 +11,9 @@ import { podsOf, type SideObjects } from './observe.ts';
 export class Expectation {
   readonly #spec: Pick<UpgradeSpec, 'limits' | 'podReplacementPolicy'>;
   #course: Course | undefined;
-  #known = '';
+  /** What the forecast was made of. */
+  #leg: Leg | undefined;
+  #learnt: PerSide<number> | undefined;
 
   constructor(spec: Pick<UpgradeSpec, 'limits' | 'podReplacementPolicy'>) {
     this.#spec = spec;
@@ -18,9 +21,11 @@ export class Expectation {
 
   /** `idleMs`: since progress was last made. Undefined where no pod is ready to learn from, or the leg cannot arrive. */
   eta(leg: Leg, seen: Observation, objects: PerSide<SideObjects>, idleMs: number): Eta | undefined {
-    const known = `${JSON.stringify(leg)} ${bucketOf(seen.main.ready)} ${bucketOf(seen.grey.ready)}`;
-    if (known !== this.#known) {
-      this.#known = known;
+    const learnt = perSide((side) => bucketOf(seen[side].ready));
+    const isKnown = this.#learnt !== undefined && sameCounts(learnt, this.#learnt) && isSameJson(leg, this.#leg);
+    this.#leg = leg;
+    if (!isKnown) {
+      this.#learnt = learnt;
       this.#course = courseOf(leg, {
         starts: perSide((side) => startsOf(objects[side])),
         graceMs: perSide((side) => graceMsOf(objects[side])),

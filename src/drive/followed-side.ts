@@ -7,7 +7,8 @@ import {
   type ReplicaSet,
 } from '../cluster/port.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
-import type { SideObjects } from './observe.ts';
+import { lookedAtOfDeployment, lookedAtOfReplicaSet, News } from './news.ts';
+import { isActedOn, type SideObjects } from './observe.ts';
 import { Pods } from './pods.ts';
 
 /** A live copy of a Deployment, its ReplicaSets and its pods. */
@@ -18,22 +19,30 @@ export class FollowedSide {
   readonly #replicaSets: Follower<ReplicaSet>;
   readonly #pods: Follower<Pod>;
   readonly #counted = new Pods();
+  readonly #news = new News(lookedAtOfDeployment);
   /** What this process wrote or read itself, until the watch has caught up with it. */
   #ahead: Deployment | undefined;
+  /** Whether what the controllers say of themselves, in a status, is news too. */
+  #isAwaited = false;
 
   private constructor(cluster: Cluster, ref: DeploymentRef, deployment: Deployment, changed: () => void) {
     this.ref = ref;
     this.#cluster = cluster;
     const own = { namespace: ref.namespace, labels: deployment.spec.selector };
-    this.#deployments = cluster.follow('deployments', { namespace: ref.namespace, name: ref.name }, changed);
-    this.#replicaSets = cluster.follow('replicasets', own, changed);
+    const setNews = new News(lookedAtOfReplicaSet);
+    this.#deployments = cluster.follow('deployments', { namespace: ref.namespace, name: ref.name }, (changes) => {
+      if (this.#news.isIn(changes) || this.#isAwaited) changed();
+    });
+    this.#replicaSets = cluster.follow('replicasets', own, (changes) => {
+      if (setNews.isIn(changes) || this.#isAwaited) changed();
+    });
     this.#pods = cluster.follow('pods', own, (changes) => {
       for (const change of changes) this.#counted.change(change);
       changed();
     });
   }
 
-  /** Undefined where there is no such Deployment. */
+  /** `changed` is called when there is something new to look at. Undefined where there is no such Deployment. */
   static async open(cluster: Cluster, ref: DeploymentRef, changed: () => void): Promise<FollowedSide | undefined> {
     const deployment = await cluster.get('deployments', ref);
     if (deployment === undefined) return undefined;
@@ -53,16 +62,25 @@ export class FollowedSide {
     return deployment && { deployment, replicaSets: this.#replicaSets.objects(), pods: this.#counted };
   }
 
+  /** Whether the controllers have acted on what is asked for. Where they have not, every status wakes until this says that they have. */
+  isActedOn(): boolean {
+    const objects = this.objects();
+    this.#isAwaited = objects !== undefined && !isActedOn(objects);
+    return !this.#isAwaited;
+  }
+
   /** The API server has accepted a change of scale. */
   wrote(replicas: number, resourceVersion: string): void {
     const deployment = this.#deployment();
     if (deployment === undefined) return;
     this.#ahead = {
       ...deployment,
-      // Each change of a spec is a generation of its own, and nobody has acted on this one yet.
+      // Each change of a spec is a generation of its own, on which no controller has acted yet; nobody else can have written it in
+      // between, for then this write would have been refused.
       metadata: { ...deployment.metadata, resourceVersion, generation: (deployment.metadata.generation ?? 0) + 1 },
       spec: { ...deployment.spec, replicas },
     };
+    this.#news.know(this.#ahead);
   }
 
   /** Reads the Deployment itself, past the watch; undefined where it is gone. */

@@ -43,6 +43,7 @@ export class Inquiry {
   readonly #asking = new Set<Promise<void>>();
   #openedMs = Number.NEGATIVE_INFINITY;
   #cancelLook: () => void = () => undefined;
+  #lookMs = Number.POSITIVE_INFINITY;
   #closed = false;
 
   /** `changed` is called when there is an answer, and when there is something to ask. `atOnce` is for who looks but once. */
@@ -71,10 +72,20 @@ export class Inquiry {
       nextMs = Math.min(nextMs, this.#pursue(suspect, known, nowMs));
       evidence.set(uid, evidenceOf(known, suspect));
     }
-    this.#cancelLook();
-    if (nextMs !== Number.POSITIVE_INFINITY) this.#cancelLook = this.#clock.after(nextMs, this.#changed);
+    this.#lookAt(nowMs + nextMs);
     return evidence;
   };
+
+  #lookAt(ms: number): void {
+    if (ms === this.#lookMs) return;
+    this.#cancelLook();
+    this.#lookMs = ms;
+    if (ms === Number.POSITIVE_INFINITY) return;
+    this.#cancelLook = this.#clock.after(ms - this.#clock.monotonic(), () => {
+      this.#lookMs = Number.POSITIVE_INFINITY;
+      this.#changed();
+    });
+  }
 
   /** Resolves when all that was asked is answered. */
   async answered(): Promise<void> {

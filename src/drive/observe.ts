@@ -1,7 +1,8 @@
-import type { Condition, Deployment, ManagedFields, ObjectMeta, Pod, ReplicaSet } from '../cluster/port.ts';
+import type { Condition, Deployment, ManagedFields, ObjectMeta, Pod, PodSpec, ReplicaSet } from '../cluster/port.ts';
 import type { Pods } from './pods.ts';
 import { requestsOf, summedUp } from './requests.ts';
 import type { PodReplacementPolicy, SideObservation } from '../upgrade/observation.ts';
+import { remembered } from '../upgrade/remembered.ts';
 
 /** The objects of one side, as the cluster shows them. */
 export type SideObjects = {
@@ -11,7 +12,8 @@ export type SideObjects = {
   readonly pods: Pods;
 };
 
-const REVISION = 'deployment.kubernetes.io/revision';
+/** The annotation that numbers the templates of a Deployment. */
+export const REVISION = 'deployment.kubernetes.io/revision';
 
 /**
  * Counts a side's pods. Pods are counted rather than read from the Deployment's status, because a status lags behind
@@ -58,8 +60,10 @@ export const hasSeen = (
 ): boolean => (status?.observedGeneration ?? 0) >= generation;
 
 /** The GPUs that a pod of the Deployment's template asks for. */
-const gpusOfPod = ({ spec: { template } }: Deployment): number =>
-  template.spec === undefined ? 0 : summedUp(requestsOf(template.spec)).gpus;
+export const gpusOfPod = ({ spec: { template } }: Deployment): number =>
+  template.spec === undefined ? 0 : gpusOf(template.spec);
+
+const gpusOf = remembered((template: PodSpec): number => summedUp(requestsOf(template)).gpus);
 
 /** `spec.replicas`, which the API server fills in with 1. */
 export const replicasOf = (deployment: Deployment): number => deployment.spec.replicas ?? 1;

@@ -132,7 +132,7 @@ const running = (pod: Pod, containers: readonly ContainerStatus[], { events, log
   return {
     reason: 'starting',
     ...(unhealthy && { message: unhealthy.message }),
-    detail: { kind: 'start', stage, ...loadingModel(log) },
+    detail: { kind: 'start', stage, ...(log.length > 0 && loadingModel(log)) },
   };
 };
 

@@ -21,10 +21,9 @@ import type { FollowedSide } from './followed-side.ts';
 import { Inquiry } from './inquiry.ts';
 import type { Lock } from './lock.ts';
 import { foreignWrite, isOurWrite, replaced, scaledSince } from './intrusion.ts';
-import { isActedOn, observeSide, replicasOf, type SideObjects } from './observe.ts';
+import { gpusOfPod, observeSide, replicasOf, type SideObjects } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
 import { type Stored, updateRecord } from './records.ts';
-import { requestsOf, summedUp } from './requests.ts';
 import { Teller } from './teller.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -68,6 +67,8 @@ export class Run {
   readonly #options: RunOptions;
   readonly #follower: Follower<ConfigMap>;
   readonly #startedMs: number;
+  /** Of the upgrade, in ms since the epoch. */
+  readonly #upgradeStartedMs: number;
   readonly #progress: ProgressClock;
   readonly #teller: Teller;
   readonly #inquiry: Inquiry;
@@ -75,8 +76,6 @@ export class Run {
   readonly #expectation: Expectation;
   readonly #curve: CurveNotes;
   #curveWrittenMs: number;
-  /** What a pod asks for: with another template the run ends. */
-  #gpusOfPod: PerSide<number> | undefined;
   #stored: Stored;
   /** What `spec.replicas` must be, since nobody else is to write it. */
   #expected: PerSide<number> | undefined;
@@ -91,6 +90,7 @@ export class Run {
     this.#options = options;
     this.#stored = stored;
     this.#startedMs = deps.clock.monotonic();
+    this.#upgradeStartedMs = Date.parse(stored.record.startedAt);
     this.#progress = new ProgressClock(this.#startedMs);
     this.#curve = new CurveNotes(stored.record.curve);
     this.#curveWrittenMs = this.#startedMs;
@@ -98,7 +98,9 @@ export class Run {
     this.#inquiry = new Inquiry(deps, () => deps.wakeup.wake());
     this.#expectation = new Expectation(stored.record.spec);
     const { namespace, name } = stored.map.metadata;
-    this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => deps.wakeup.wake());
+    this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => {
+      if (!this.#isOwnRecord()) deps.wakeup.wake();
+    });
     deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
     const { main, grey } = deps.sides;
     const contact = {
@@ -180,6 +182,11 @@ export class Run {
     // Past every write: a forecast takes time.
     this.#teller.expects(this.#expectation.eta(record.leg, seen, objects, this.#progress.idleMs(nowMs)));
     return this.#pastHealing(nowMs) ?? this.#overdue(nowMs, decision) ?? this.#wait();
+  }
+
+  /** Whether the record is there as this run wrote or read it last. */
+  #isOwnRecord(): boolean {
+    return this.#follower.objects()[0]?.metadata.resourceVersion === this.#stored.map.metadata.resourceVersion;
   }
 
   #endedByOthers(): Outcome | undefined {
@@ -287,7 +294,8 @@ export class Run {
     const { tally } = record;
     const lowestReady = Math.min(tally.lowestReady, readyTotal(seen));
     const highestPods = Math.max(tally.highestPods, existingTotal(seen));
-    this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
+    if (lowestReady !== tally.lowestReady || highestPods !== tally.highestPods)
+      this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
     this.#note(seen, objects);
 
     this.#causes = causesOfBoth(objects, this.#inquiry.about);
@@ -305,7 +313,9 @@ export class Run {
    */
   #isKnown(objects: PerSide<SideObjects>): boolean {
     const { from } = this.#stored.record.leg;
-    return SIDES.every((side) => replicasOf(objects[side].deployment) !== from[side] || isActedOn(objects[side]));
+    return SIDES.every(
+      (side) => replicasOf(objects[side].deployment) !== from[side] || this.#deps.sides[side].isActedOn(),
+    );
   }
 
   #note(seen: Observation, objects: PerSide<SideObjects>): void {
@@ -313,15 +323,14 @@ export class Run {
     // What holds a GPU is drawn, whatever the policy counts.
     const podsOn = (side: Side): number =>
       seen[side].existing + (policy === 'TerminationStarted' ? seen[side].terminating : 0);
-    this.#gpusOfPod ??= perSide((side) => summedUp(requestsOf(objects[side].deployment.spec.template.spec ?? {})).gpus);
     const [main, grey] = [podsOn('main'), podsOn('grey')];
     this.#curve.note({
-      atMs: Math.max(0, Math.round(this.#deps.clock.now() - Date.parse(this.#stored.record.startedAt))),
+      atMs: Math.max(0, Math.round(this.#deps.clock.now() - this.#upgradeStartedMs)),
       main: seen.main.ready,
       grey: seen.grey.ready,
       ready: readyTotal(seen),
       pods: main + grey,
-      gpus: main * this.#gpusOfPod.main + grey * this.#gpusOfPod.grey,
+      gpus: main * gpusOfPod(objects.main.deployment) + grey * gpusOfPod(objects.grey.deployment),
     });
   }
 

@@ -1,7 +1,8 @@
 import type { ObjectRef, Pod } from '../cluster/port.ts';
 import type { Reason } from '../upgrade/health.ts';
+import { remembered } from '../upgrade/remembered.ts';
 import type { Alike } from './causes.ts';
-import { containersOf } from './pod-finding.ts';
+import { containersOf, podFinding } from './pod-finding.ts';
 
 export type LogWanted = {
   readonly container: string;
@@ -38,9 +39,10 @@ export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] =>
     .filter(({ finding }) => ASKED.includes(finding.reason))
     .toSorted((a, b) => ASKED.indexOf(a.finding.reason) - ASKED.indexOf(b.finding.reason))
     .slice(0, MOST_SUSPECTS)
-    .map(suspectOf);
+    .map(({ example }) => suspectOf(example));
 
-const suspectOf = ({ example, finding: { reason } }: Alike): Suspect => {
+const suspectOf = remembered((example: Pod): Suspect => {
+  const reason = podFinding(example)?.reason ?? 'starting';
   const { namespace, name, uid = '', resourceVersion = '', deletionGracePeriodSeconds = 0 } = example.metadata;
   const isTerminating = reason === 'terminating';
   const log = reason === 'crash' || reason === 'starting' ? logWanted(example) : undefined;
@@ -54,7 +56,7 @@ const suspectOf = ({ example, finding: { reason } }: Alike): Suspect => {
     ...(log && { log }),
     ...(node && { node }),
   };
-};
+});
 
 /** Of the first container that is not ready: of the run that ended last, or of the one that is under way. */
 const logWanted = (pod: Pod): LogWanted | undefined => {

@@ -61,8 +61,7 @@ const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, seen: Observation
     leg,
     perSide((side) => seen[side].asked),
   );
-  let at = 0;
-  while (at + 1 < waypoints.length && askedTotal(leg, waypoints[at + 1] ?? leg.to) <= asked) at += 1;
+  const at = lastOf(waypoints, (each) => askedTotal(leg, each) <= asked);
   const [reached, next] = [waypoints[at], waypoints[at + 1]];
   const reachedMs = reached?.atMs ?? 0;
   const nextMs = next?.atMs ?? durationMs;
@@ -71,6 +70,18 @@ const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, seen: Observation
   const share = next === undefined ? 0 : (asked - begun) / (askedTotal(leg, next) - begun);
   const nowMs = reachedMs + share * (nextMs - reachedMs);
   return Math.max(0, Math.round(durationMs - nowMs - Math.min(idleMs, nextMs - nowMs)));
+};
+
+/** The place of the last of those that something holds of; it holds of the first, and of none after one of which it does not. */
+const lastOf = <T>(items: readonly T[], holds: (item: T) => boolean): number => {
+  let [at, past] = [0, items.length];
+  while (past - at > 1) {
+    const middle = (at + past) >> 1;
+    const item = items[middle];
+    if (item !== undefined && holds(item)) at = middle;
+    else past = middle;
+  }
+  return at;
 };
 
 const askedTotal = (leg: Leg, counts: PerSide<number>): number =>
