@@ -1,10 +1,12 @@
 import { script } from '@bomb.sh/tab';
+import type { Command } from 'commander';
 import { actions } from '../src/cli/act.ts';
 import { programOf } from '../src/cli/program.ts';
 import type { Session } from '../src/cli/session.ts';
 import { eventJsonSchema } from '../src/output/event-schema.ts';
 import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
 import { specJsonSchema } from '../src/spec/json-schema.ts';
+import { commandTableOf } from './command-table.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -12,13 +14,14 @@ const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ...SHELLS.map((shell) => [`completions/dupgrade.${shell}`, completionScript(shell)] as const),
+    ['completions/commands.json', jsonText(commandTableOf(await loadedProgram()))],
     ['docs/schema/spec.json', jsonText(specJsonSchema())],
     ['docs/schema/events.json', jsonText(eventJsonSchema())],
     ['docs/schema/scenario.json', jsonText(scenarioJsonSchema())],
     ['docs/reference.md', await reference()],
   ]);
 
-const jsonText = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
+const jsonText = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The script as the library has it, which can only print it. */
 const completionScript = (shell: (typeof SHELLS)[number]): string => {
@@ -42,10 +45,9 @@ const WIDTH = 110;
 /** The help of every command, on one page. */
 const reference = async (): Promise<string> => {
   let help = '';
-  const session = sessionOf((text) => {
+  const program = await loadedProgram((text) => {
     help += text;
   });
-  const program = await programOf(session, '', actions(session).act);
   const sections = [program, ...program.commands.filter((command) => command.summary() !== '')].map((command) => {
     help = '';
     command.configureOutput({ getOutHelpWidth: () => WIDTH }).outputHelp();
@@ -53,6 +55,12 @@ const reference = async (): Promise<string> => {
     return `## ${title}\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n`;
   });
   return `# Commands\n\nWhat \`--help\` says. Made from the program by \`npm run generate\`.\n\n${sections.join('\n')}`;
+};
+
+/** The program with all its commands; `write` is called with what help it prints. */
+const loadedProgram = (write: (text: string) => void = never): Promise<Command> => {
+  const session = sessionOf(write);
+  return programOf(session, '', actions(session).act);
 };
 
 const never = (): never => {

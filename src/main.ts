@@ -1,8 +1,8 @@
 import { appendFileSync, createReadStream, promises, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { runCommandLine } from './cli/command-line.ts';
 import { CommandError } from './cli/command-error.ts';
-import { runProgram } from './cli/program.ts';
 import type { Connected, Session } from './cli/session.ts';
 import type { Clock } from './drive/clock.ts';
 import { hasKeys, listenToKeys, type Seat } from './keyboard.ts';
@@ -50,7 +50,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     openSandbox: sandboxOf,
     inputLines: (signal) => inputLines(process, signal),
   };
-  return runProgram(process.argv.slice(2), session, VERSION);
+  return runCommandLine(process.argv.slice(2), session, VERSION);
 };
 
 /** Put in by the build. */

@@ -140,10 +140,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
-/** The command that a command line begins with, or that it asks help for or completions of. */
-export const commandAsked = (argv: readonly string[]): CommandEntry | undefined => {
-  const words = argv.filter((word) => !word.startsWith('-'));
-  const [first, second] = words;
-  const asked = first === 'help' || first === 'complete' ? second : first;
-  return COMMANDS.find(({ name, alias }) => asked === name || (alias !== undefined && asked === alias));
+/** The command that a command line begins with, or that it asks help for; none where it says something of the program. */
+export const commandAsked = ([first, second]: readonly string[]): CommandEntry | 'none' => {
+  const asked = first === 'help' ? second : first;
+  return COMMANDS.find(({ name, alias }) => asked === name || (alias !== undefined && asked === alias)) ?? 'none';
 };

@@ -1,5 +1,5 @@
-import type { Argument, Command, Option } from 'commander';
 import { printableLine } from '../output/printable.ts';
+import type { CommandRow, CommandTable, Flag, Place } from './command-table.ts';
 import type { Connected, Session } from './session.ts';
 
 /** A candidate for the word at the cursor, and what stands beside it. */
@@ -17,11 +17,11 @@ const PATIENCE_MS = 1000;
  * scripts of completions/ read; kubectl reads it too. It says nothing of what goes wrong: that would land in the command line.
  */
 export const answerCompletion = async (
-  program: Command,
+  table: CommandTable,
   session: Session,
   words: readonly string[],
 ): Promise<number> => {
-  const { candidates, directive } = await candidatesFor(program, session, words);
+  const { candidates, directive } = await candidatesFor(table, session, words);
   const lines = candidates.map(({ value, note = '' }) => `${printableLine(value)}\t${printableLine(note)}\n`);
   session.out.write(`${lines.join('')}:${directive}\n`);
   return 0;
@@ -29,25 +29,24 @@ export const answerCompletion = async (
 
 type Answer = { readonly candidates: readonly Candidate[]; readonly directive: number };
 
-const candidatesFor = async (program: Command, session: Session, words: readonly string[]): Promise<Answer> => {
+const candidatesFor = async (table: CommandTable, session: Session, words: readonly string[]): Promise<Answer> => {
   const [first = '', ...rest] = words.slice(0, -1);
   const word = words.at(-1) ?? '';
-  const command = program.commands.find((each) => each.name() === first || each.aliases().includes(first));
   if (first === '' || (first === 'help' && rest.length === 0)) {
-    return answer(word.startsWith('-') ? optionsOf(program) : commandsOf(program), word);
+    return answer(word.startsWith('-') ? flagsOf(table) : commandsOf(table), word);
   }
+  const command = table.commands.find(({ names }) => names.includes(first));
   if (command === undefined) return answer([], word);
   const { values, operands, open } = read(command, rest);
   const attached = /^(--[^=]+)=(.*)$/.exec(word);
   if (attached !== null && open === undefined) {
-    const [, flag = '', begun = ''] = attached;
-    const { candidates, directive } = await valuesOf(command, find(command, flag), session, values, begun);
-    return { candidates: candidates.map(({ value, ...more }) => ({ value: `${flag}=${value}`, ...more })), directive };
+    const [, name = '', begun = ''] = attached;
+    const { candidates, directive } = await valuesOf(find(command, name)?.value, session, values, begun);
+    return { candidates: candidates.map(({ value, ...more }) => ({ value: `${name}=${value}`, ...more })), directive };
   }
-  if (open !== undefined) return valuesOf(command, open, session, values, word);
-  if (word.startsWith('-')) return answer(optionsOf(command), word);
-  const argument = command.registeredArguments[operands];
-  return argument === undefined ? answer([], word) : valuesOf(command, argument, session, values, word);
+  if (open !== undefined) return valuesOf(open, session, values, word);
+  if (word.startsWith('-')) return answer(flagsOf(command), word);
+  return valuesOf(command.operands[operands], session, values, word);
 };
 
 const answer = (candidates: readonly Candidate[], word: string, directive = NO_FILES): Answer => ({
@@ -55,82 +54,63 @@ const answer = (candidates: readonly Candidate[], word: string, directive = NO_F
   directive,
 });
 
-const commandsOf = (program: Command): readonly Candidate[] =>
-  program
-    .createHelp()
-    .visibleCommands(program)
-    .map((command) => ({ value: command.name(), note: command.summary() || command.description() }));
+const commandsOf = ({ commands }: CommandTable): readonly Candidate[] =>
+  commands.flatMap(({ names: [value], note }) => (value === undefined ? [] : [{ value, note }]));
 
-const optionsOf = (command: Command): readonly Candidate[] =>
-  command
-    .createHelp()
-    .visibleOptions(command)
-    .flatMap(({ short, long, description }) =>
-      [long, short].filter((flag) => flag !== undefined).map((value) => ({ value, note: description })),
-    );
+const flagsOf = ({ flags }: Pick<CommandRow, 'flags'>): readonly Candidate[] =>
+  flags.flatMap(({ names, note }) => names.map((value) => ({ value, note })));
 
-const find = (command: Command, flag: string): Option | undefined =>
-  command.options.find(({ short, long }) => flag === short || flag === long);
+const find = ({ flags }: CommandRow, name: string): Flag | undefined => flags.find(({ names }) => names.includes(name));
 
 /** What the words before the cursor say: the values of options, how many operands, and an option that waits for its value. */
-const read = (command: Command, words: readonly string[]) => {
+const read = (command: CommandRow, words: readonly string[]) => {
   const values = new Map<string, string>();
   let operands = 0;
-  let open: Option | undefined;
+  let open: Place | undefined;
   for (const word of words) {
     if (open !== undefined) {
-      values.set(open.attributeName(), word);
+      values.set(open.noun, word);
       open = undefined;
       continue;
     }
-    const [flag = '', attached] = word.startsWith('--') ? word.split('=') : [word];
-    const option = word.startsWith('-') ? find(command, flag) : undefined;
-    if (attached !== undefined && option !== undefined) values.set(option.attributeName(), attached);
-    else if (option?.required) open = option;
+    const [name = '', attached] = word.startsWith('--') ? word.split('=') : [word];
+    const place = word.startsWith('-') ? find(command, name)?.value : undefined;
+    if (attached !== undefined && place !== undefined) values.set(place.noun, attached);
+    else if (place !== undefined) open = place;
     else if (!word.startsWith('-')) operands += 1;
   }
   return { values, operands, open };
 };
 
-/** The candidates for a value of an option or an argument. */
+/** The candidates for a value. */
 const valuesOf = async (
-  command: Command,
-  place: Option | Argument | undefined,
+  place: Place | undefined,
   session: Session,
   values: ReadonlyMap<string, string>,
   word: string,
 ): Promise<Answer> => {
   if (place === undefined) return answer([], word);
-  if (place.argChoices !== undefined)
+  if (place.choices !== undefined)
     return answer(
-      place.argChoices.map((value) => ({ value })),
+      place.choices.map((value) => ({ value })),
       word,
     );
-  const noun = nounOf(place);
   const files = ['spec', 'scenario', 'kubeconfig', 'report', 'out', 'html', 'beside'];
-  if (files.includes(noun)) return answer([], word, FILES);
-  const source = SOURCES[noun];
+  if (files.includes(place.noun)) return answer([], word, FILES);
+  const source = SOURCES[place.noun];
   if (source === undefined) return answer([], word);
   const given = {
     kubeconfig: values.get('kubeconfig'),
     context: values.get('context'),
     namespace: values.get('namespace'),
   };
-  return answer(await inTime(session, () => source(session, given, command)), word);
-};
-
-/** An option is called by its name, but where its value is a Deployment: `--main` takes a count elsewhere. */
-const nounOf = (place: Option | Argument): string => {
-  if (!('flags' in place)) return place.name();
-  return place.flags.endsWith('<deployment>') ? 'deployment' : place.attributeName();
+  return answer(await inTime(session, () => source(session, given)), word);
 };
 
 type Given = { readonly [name in 'kubeconfig' | 'context' | 'namespace']: string | undefined };
 
 /** Where the values of options and arguments come from, by their name. */
-const SOURCES: Readonly<
-  Record<string, (session: Session, given: Given, command: Command) => Promise<readonly Candidate[]>>
-> = {
+const SOURCES: Readonly<Record<string, (session: Session, given: Given) => Promise<readonly Candidate[]>>> = {
   context: async (session, { kubeconfig }) =>
     (await session.contexts(kubeconfig === undefined ? {} : { kubeconfig })).map((value) => ({ value })),
   namespace: (session, given) =>

@@ -7,8 +7,7 @@ import type { Session } from './session.ts';
 /** Runs a command line, without the names of node and the script. Answers with the exit code. */
 export const runProgram = async (argv: readonly string[], session: Session, version: string): Promise<number> => {
   const { act, exitCode } = actions(session);
-  const asked = commandAsked(argv);
-  const program = await programOf(session, version, act, asked === undefined ? [] : [asked]);
+  const program = await programOf(session, version, act, commandAsked(argv));
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -19,12 +18,12 @@ export const runProgram = async (argv: readonly string[], session: Session, vers
   return exitCode();
 };
 
-/** The program with all its commands, of which only those that are `wanted` are loaded; the others are there to be listed. */
+/** The program with one of its commands, or with all: with `none` they are there to be listed and not loaded. */
 export const programOf = async (
   session: Session,
   version: string,
   act: Act,
-  wanted: readonly CommandEntry[] = COMMANDS,
+  wanted: CommandEntry | 'all' | 'none' = 'all',
 ): Promise<Command> => {
   const program = new Command(session.program)
     .description(
@@ -46,21 +45,13 @@ ${exitCodesText()}`,
     .showHelpAfterError(`(\`${session.program} --help\` shows the commands)`)
     .configureOutput({ writeOut: (text) => session.out.write(text), writeErr: (text) => session.err.write(text) })
     .exitOverride();
-  for (const entry of COMMANDS) {
-    const { name, alias, summary, group, load } = entry;
+  for (const { name, alias, summary, group, load } of typeof wanted === 'string' ? COMMANDS : [wanted]) {
     const command = program.command(name).summary(summary).helpGroup(group);
     if (alias !== undefined) command.alias(alias);
     command.showHelpAfterError(`(\`${session.program} ${name} --help\` shows what it takes)`);
     // One by one, so that the order of the help is that of the table.
-    if (wanted.includes(entry)) (await load())(command, session, act);
+    if (wanted !== 'none') (await load())(command, session, act);
   }
-  const complete = program.command('complete', { hidden: true }).argument('[words...]').allowUnknownOption();
-  complete.action(
-    act(async (words: readonly string[]) => {
-      const { answerCompletion } = await import('./complete.ts');
-      return answerCompletion(program, session, words);
-    }),
-  );
   return program.commandsGroup('More:').helpCommand('help [command]', 'help for a command');
 };
 
