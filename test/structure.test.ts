@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/cluster/port.ts': [],
   'src/cluster/quantity.ts': [],
   'src/cluster/kubernetes': ['src/cluster/port.ts', '@kubernetes/client-node', 'undici', 'yaml', 'node:'],
-  'src/cluster/virtual': ['src/cluster/port.ts', 'src/cluster/quantity.ts', 'src/upgrade'],
+  'src/cluster/virtual': ['src/cluster/port.ts', 'src/cluster/quantity.ts', 'src/upgrade', 'node:process'],
   'src/scenario': ['src/spec', 'src/cluster/port.ts', 'src/cluster/quantity.ts', 'src/cluster/virtual', 'yaml', 'zod'],
   'src/sandbox': ['src/cluster/virtual', 'src/cluster/port.ts', 'node:'],
   'src/drive': ['src/upgrade', 'src/cluster/port.ts', 'src/cluster/quantity.ts', 'zod'],

@@ -1,6 +1,6 @@
 import type { Pod, PodSpec } from '../cluster/port.ts';
 import { type Cause, POD_REASONS } from '../upgrade/health.ts';
-import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
+import { type PerSide, perSide, type Side } from '../upgrade/side.ts';
 import type { Finding } from './container-finding.ts';
 import { conditionOf, ownReplicaSets, type SideObjects } from './observe.ts';
 import { type PodEvidence, podFinding, sinceOf } from './pod-finding.ts';
@@ -26,11 +26,14 @@ export type Alike = {
  * What keeps pods of a side from becoming ready, or removed ones from going: alike ones together, the gravest first. What
  * was asked about one of them tells about all that are like it, since they are of one template; but not about their nodes.
  */
-export const causesOf = (
+export const causesOf = (side: Side, objects: SideObjects, evidence: Evidence = NO_EVIDENCE): readonly Cause[] =>
+  causesOfAlike(side, objects, evidence, alikeOf(objects)).toSorted(byGravity);
+
+const causesOfAlike = (
   side: Side,
   objects: SideObjects,
-  evidence: Evidence = NO_EVIDENCE,
-  alike: readonly Alike[] = alikeOf(objects),
+  evidence: Evidence,
+  alike: readonly Alike[],
 ): readonly Cause[] => {
   const template = objects.deployment.spec.template.spec;
   const causes = new Map<string, Cause>();
@@ -55,7 +58,7 @@ export const causesOf = (
     if (others[0] !== undefined) add(finding, others[0], sinceOf(others[0]), others.length);
   }
   const quota = refusedByQuota(side, objects);
-  return [...causes.values(), ...quota].toSorted(byGravity);
+  return [...causes.values(), ...quota];
 };
 
 /** Those that are not on the node of one of them. */
@@ -67,15 +70,20 @@ export const causesOfBoth = (
   objects: PerSide<SideObjects>,
   ask: (alike: readonly Alike[]) => Evidence = () => NO_EVIDENCE,
 ): readonly Cause[] => {
-  const alike = perSide((side) => alikeOf(objects[side]));
-  const evidence = ask(SIDES.flatMap((side) => alike[side]));
-  return SIDES.flatMap((side) => causesOf(side, objects[side], evidence, alike[side])).toSorted(byGravity);
+  const { main, grey } = perSide((side) => alikeOf(objects[side]));
+  const evidence = ask([...main, ...grey]);
+  return [
+    ...causesOfAlike('main', objects.main, evidence, main),
+    ...causesOfAlike('grey', objects.grey, evidence, grey),
+  ].toSorted(byGravity);
 };
 
 const byGravity = (a: Cause, b: Cause): number =>
   Number(b.doomed === true) - Number(a.doomed === true) || gravityOf(a) - gravityOf(b);
 
-const gravityOf = ({ reason }: Cause): number => POD_REASONS.findIndex((each) => each === reason);
+const GRAVITY: ReadonlyMap<string, number> = new Map(POD_REASONS.map((reason, at) => [reason, at]));
+
+const gravityOf = ({ reason }: Cause): number => GRAVITY.get(reason) ?? -1;
 
 /** The pods of a side that are not ready, or are to go, by what they show without being asked. */
 export const alikeOf = (objects: SideObjects): readonly Alike[] => {

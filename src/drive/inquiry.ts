@@ -1,4 +1,11 @@
-import { type Cluster, ClusterError, type ClusterNode, type Follower, type KubernetesEvent } from '../cluster/port.ts';
+import {
+  type Cluster,
+  ClusterError,
+  type ClusterNode,
+  type Follower,
+  type KubernetesEvent,
+  type ObjectRef,
+} from '../cluster/port.ts';
 import type { Alike, Evidence } from './causes.ts';
 import type { Clock } from './clock.ts';
 import type { PodEvidence } from './pod-finding.ts';
@@ -14,6 +21,12 @@ const NEXT_POD_MS = 1000;
 /** Log and node of a pod that shows nothing new are looked at again after this long, and then twice as long each time. */
 const FIRST_LOOK_MS = 15_000;
 const MOST_LOOK_MS = 120_000;
+
+/** What may be denied, and how much there is of it. */
+type Asked = 'events' | 'log' | 'nodes';
+const ALL_ASKED = 3;
+
+const NO_EVIDENCE: Evidence = new Map();
 
 /** What was asked about one pod, and what came of it. */
 type Case = {
@@ -38,8 +51,8 @@ export class Inquiry {
   readonly #changed: () => void;
   readonly #atOnce: boolean;
   readonly #cases = new Map<string, Case>();
-  /** What may not be read, and where. */
-  readonly #denied = new Set<string>();
+  /** What may not be read, by namespace. */
+  readonly #denied = new Map<string, Set<Asked>>();
   readonly #asking = new Set<Promise<void>>();
   #openedMs = Number.NEGATIVE_INFINITY;
   #cancelLook: () => void = () => undefined;
@@ -60,7 +73,7 @@ export class Inquiry {
 
   /** What is known of the pods that stand still now; asks for what is not. */
   readonly about = (alike: readonly Alike[]): Evidence => {
-    if (this.#closed) return new Map();
+    if (this.#closed || alike.every(({ example }) => this.#isMute(example.metadata))) return NO_EVIDENCE;
     const nowMs = this.#clock.monotonic();
     const suspects = new Map(suspectsOf(alike).map((suspect) => [suspect.uid, suspect]));
     for (const uid of this.#cases.keys()) if (!suspects.has(uid)) this.#drop(uid);
@@ -148,16 +161,26 @@ export class Inquiry {
     }
   }
 
-  #isDenied(what: string, { ref }: Suspect): boolean {
-    return this.#denied.has(`${what} ${ref.namespace}`);
+  #isDenied(what: Asked, { ref }: Suspect): boolean {
+    return this.#denied.get(ref.namespace)?.has(what) === true;
+  }
+
+  /** Whether nothing may be asked about the pods of a namespace. */
+  #isMute({ namespace }: ObjectRef): boolean {
+    return this.#denied.get(namespace)?.size === ALL_ASKED;
+  }
+
+  #deny(what: Asked, { namespace }: ObjectRef): void {
+    const denied = this.#denied.get(namespace) ?? new Set<Asked>();
+    this.#denied.set(namespace, denied.add(what));
   }
 
   /** An upgrade never fails for an answer that it can do without. */
-  #ask(what: string, suspect: Suspect, work: () => Promise<void>): void {
+  #ask(what: Asked, suspect: Suspect, work: () => Promise<void>): void {
     if (this.#isDenied(what, suspect)) return;
     const asking = work().catch((error: unknown) => {
       if (!(error instanceof ClusterError)) throw error;
-      if (error.fault === 'forbidden') this.#denied.add(`${what} ${suspect.ref.namespace}`);
+      if (error.fault === 'forbidden') this.#deny(what, suspect.ref);
     });
     this.#asking.add(asking);
     void asking.finally(() => this.#asking.delete(asking));

@@ -37,7 +37,8 @@ export class Pods {
   static of(pods: readonly Pod[]): Pods {
     const all = new Pods();
     // Who sees them for the first time knows since when they are as they are from what they say of it.
-    for (const object of pods.toSorted(byAge)) all.change({ object, isGone: false });
+    const aged = pods.map((object) => ({ object, since: sinceOf(object) })).toSorted(byAge);
+    for (const { object } of aged) all.change({ object, isGone: false });
     return all;
   }
 
@@ -99,8 +100,10 @@ export class Pods {
 
 const known = (pod: Pod): Known => ({ pod, owner: ownerOf(pod) ?? '', likeness: likenessOf(pod) });
 
-const byAge = (a: Pod, b: Pod): number =>
-  compared(sinceOf(a), sinceOf(b)) || compared(a.metadata.name, b.metadata.name);
+type Aged = { readonly object: Pod; readonly since: string };
+
+const byAge = (a: Aged, b: Aged): number =>
+  compared(a.since, b.since) || compared(a.object.metadata.name, b.object.metadata.name);
 
 const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 

@@ -34,12 +34,15 @@ const ASKED: readonly Reason[] = ['image', 'crash', 'not-ready', 'starting', 'te
 const PATIENCE_MS: Readonly<Partial<Record<Reason, number>>> = { starting: 3000 };
 
 /** The pods to ask about: one of each kind, those first that say the least of why they stand still. */
-export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] =>
-  alike
-    .filter(({ finding }) => ASKED.includes(finding.reason))
-    .toSorted((a, b) => ASKED.indexOf(a.finding.reason) - ASKED.indexOf(b.finding.reason))
-    .slice(0, MOST_SUSPECTS)
-    .map(({ example }) => suspectOf(example));
+export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] => {
+  const suspects: Suspect[] = [];
+  for (const reason of ASKED) {
+    for (const { example, finding } of alike) {
+      if (finding.reason === reason && suspects.length < MOST_SUSPECTS) suspects.push(suspectOf(example));
+    }
+  }
+  return suspects;
+};
 
 const suspectOf = remembered((example: Pod): Suspect => {
   const reason = podFinding(example)?.reason ?? 'starting';

@@ -43,7 +43,9 @@ export class Teller {
     const before = this.#standing;
     this.#standing = standing;
     // How far a slow pod has come is told, but is no sign of life: where it is not shown, that would be missed.
-    if (before !== undefined && isSameJson(newsOf(standing), newsOf(before))) this.#emit(this.#observed(standing));
+    const isNews =
+      !isSameJson(standing.sides, before?.sides) || !isSameJson(newsOf(standing), before && newsOf(before));
+    if (!isNews) this.#emit(this.#observed(standing));
     else this.tell(this.#observed(standing));
   }
 

@@ -5,10 +5,12 @@ export const isSameJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
   if (!hasMembers(a) || !hasMembers(b)) return false;
   const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => isSameJson(a[key], b[key]) && (a[key] !== undefined || Object.hasOwn(b, key)))
-  );
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) {
+    const [own, other] = [a[key], b[key]];
+    if (!isSameJson(own, other) || (own === undefined && !Object.hasOwn(b, key))) return false;
+  }
+  return true;
 };
 
 const hasMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null;

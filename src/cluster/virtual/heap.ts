@@ -1,11 +1,9 @@
-/** A binary heap: what comes before everything else is on top. */
-export class Heap<T> {
-  readonly #items: T[] = [];
-  readonly #before: (a: T, b: T) => boolean;
+/** What has a place among others: by its rank, and where that is the same by its order. */
+export type Ranked = { readonly rank: number; readonly order: number };
 
-  constructor(before: (a: T, b: T) => boolean) {
-    this.#before = before;
-  }
+/** A binary heap: what comes before everything else is on top. */
+export class Heap<T extends Ranked> {
+  readonly #items: T[] = [];
 
   get size(): number {
     return this.#items.length;
@@ -22,7 +20,7 @@ export class Heap<T> {
     while (at > 0) {
       const above = (at - 1) >> 1;
       const parent = items[above];
-      if (parent === undefined || !this.#before(item, parent)) break;
+      if (parent === undefined || !isBefore(item, parent)) break;
       items[at] = parent;
       at = above;
     }
@@ -45,12 +43,14 @@ export class Heap<T> {
       const left = items[2 * at + 1];
       const right = items[2 * at + 2];
       if (left === undefined) break;
-      const isRight = right !== undefined && this.#before(right, left);
+      const isRight = right !== undefined && isBefore(right, left);
       const least = isRight ? right : left;
-      if (!this.#before(least, item)) break;
+      if (!isBefore(least, item)) break;
       items[at] = least;
       at = 2 * at + (isRight ? 2 : 1);
     }
     items[at] = item;
   }
 }
+
+const isBefore = (a: Ranked, b: Ranked): boolean => a.rank < b.rank || (a.rank === b.rank && a.order < b.order);

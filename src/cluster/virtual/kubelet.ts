@@ -2,7 +2,7 @@ import type { LogRequest, ObjectRef } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
 import type { Behaviours, PodPlan } from './behaviours.ts';
 import { containerLog } from './container-log.ts';
-import { keyOf, refOf } from './key.ts';
+import { keyOf } from './key.ts';
 import { isTerminating, ownerOf, type VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { backingOff, noImage, type Stage, staged } from './pod-states.ts';
@@ -25,6 +25,7 @@ const SEEN_AGAIN_MS = 1000;
 
 /** A pod that a kubelet knows of, or will. */
 type Charge = {
+  readonly ref: ObjectRef;
   readonly plan: PodPlan;
   stage: Stage | undefined;
   /** Takes back what is to happen to it next. */
@@ -53,11 +54,10 @@ export class Kubelet {
     this.#recorder = recorder;
     this.queue = new WorkQueue(plane, (key) => this.#start(key));
     plane.store.of('pods').subscribe(({ type, object, before }) => {
-      const key = keyOf(object);
-      if (type === 'ADDED') this.#charges.set(key, { plan: this.#planOf(object), stage: undefined, cancel: nothing });
-      else if (type === 'DELETED') this.#drop(key);
-      else if (isTerminating(object) && !isTerminating(before)) this.#end(key, object);
-      else if (object.spec.nodeName !== before.spec.nodeName) this.queue.add(key);
+      if (type === 'ADDED') this.#take(object);
+      else if (type === 'DELETED') this.#drop(keyOf(object));
+      else if (isTerminating(object) && !isTerminating(before)) this.#end(keyOf(object), object);
+      else if (object.spec.nodeName !== before.spec.nodeName) this.queue.add(keyOf(object));
     });
   }
 
@@ -89,6 +89,11 @@ export class Kubelet {
       const pod = this.#pod(key);
       if (pod?.spec.nodeName === node) yield [key, pod, charge];
     }
+  }
+
+  #take(pod: VirtualPod): void {
+    const charge = { ref: pod.metadata, plan: this.#planOf(pod), stage: undefined, cancel: nothing };
+    this.#charges.set(keyOf(pod), charge);
   }
 
   #planOf(pod: VirtualPod): PodPlan {
@@ -215,7 +220,8 @@ export class Kubelet {
   }
 
   #pod(key: string): VirtualPod | undefined {
-    return this.#plane.store.of('pods').get(refOf(key));
+    const charge = this.#charges.get(key);
+    return charge && this.#plane.store.of('pods').get(charge.ref);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Heap } from './heap.ts';
+import { Heap, type Ranked } from './heap.ts';
 import { conditionOf, isReady, type VirtualPod } from './objects.ts';
 
 /**
@@ -7,27 +7,24 @@ import { conditionOf, isReady, type VirtualPod } from './objects.ts';
  * that turned ready last, those that restarted more often, the newer ones. Spans of time count by their power of two, and
  * within one the uid decides.
  */
-type Ranked = {
+type Candidate = {
   readonly pod: VirtualPod;
   readonly stage: number;
-  readonly neighbours: number;
   readonly readyTime: string;
   readonly readyAge: number;
   readonly restarts: number;
   readonly createdAge: number;
 };
 
-const isBefore = (a: Ranked, b: Ranked): boolean => {
-  if (a.stage !== b.stage) return a.stage < b.stage;
-  if (a.neighbours !== b.neighbours) return a.neighbours > b.neighbours;
-  if (a.readyTime !== b.readyTime) {
-    return a.readyAge === b.readyAge ? uidOf(a) < uidOf(b) : a.readyAge < b.readyAge;
-  }
-  if (a.restarts !== b.restarts) return a.restarts > b.restarts;
-  return a.createdAge === b.createdAge ? uidOf(a) < uidOf(b) : a.createdAge < b.createdAge;
+/** Of two at the same stage with as many neighbours. */
+const compared = (a: Candidate, b: Candidate): number => {
+  if (a.readyTime !== b.readyTime) return a.readyAge - b.readyAge || byUid(a, b);
+  return b.restarts - a.restarts || a.createdAge - b.createdAge || byUid(a, b);
 };
 
-const uidOf = ({ pod }: Ranked): string => pod.metadata.uid ?? '';
+const byUid = (a: Candidate, b: Candidate): number => (uidOf(a) < uidOf(b) ? -1 : 1);
+
+const uidOf = ({ pod }: Candidate): string => pod.metadata.uid ?? '';
 
 const stageOf = (pod: VirtualPod): number => {
   if (pod.spec.nodeName === undefined) return 0;
@@ -44,12 +41,14 @@ export type Neighbours = (node: string) => number;
  * then only falls, is looked up again before a pod is taken.
  */
 export class PodRanking {
-  readonly #heap = new Heap(isBefore);
+  readonly #heap = new Heap<Ranked & { readonly candidate: Candidate }>();
   readonly #neighbours: Neighbours;
 
   constructor(pods: Iterable<VirtualPod>, neighbours: Neighbours, nowMs: number) {
     this.#neighbours = neighbours;
-    for (const pod of pods) this.#heap.push(this.#ranked(pod, nowMs));
+    const candidates = Array.from(pods, (pod) => candidateOf(pod, nowMs)).toSorted(compared);
+    for (const [order, candidate] of candidates.entries())
+      this.#heap.push({ rank: this.#rankOf(candidate), order, candidate });
   }
 
   /** The next `count`, at most. `isThere` tells of a pod that it is still of the set. */
@@ -58,29 +57,36 @@ export class PodRanking {
     while (taken.length < count) {
       const next = this.#heap.pop();
       if (next === undefined) break;
-      if (!isThere(next.pod)) continue;
-      const neighbours = this.#neighbours(next.pod.spec.nodeName ?? '');
-      if (neighbours === next.neighbours) taken.push(next.pod);
-      else this.#heap.push({ ...next, neighbours });
+      if (!isThere(next.candidate.pod)) continue;
+      const rank = this.#rankOf(next.candidate);
+      if (rank === next.rank) taken.push(next.candidate.pod);
+      else this.#heap.push({ ...next, rank });
     }
     return taken;
   }
 
-  #ranked(pod: VirtualPod, nowMs: number): Ranked {
-    const ready = conditionOf(pod.status, 'Ready');
-    const readyTime = ready?.status === 'True' ? (ready.lastTransitionTime ?? '') : '';
-    const containers = pod.status.containerStatuses ?? [];
-    return {
-      pod,
-      stage: stageOf(pod),
-      neighbours: this.#neighbours(pod.spec.nodeName ?? ''),
-      readyTime,
-      readyAge: powerOfTwo(nowMs - Date.parse(readyTime)),
-      restarts: Math.max(0, ...containers.map(({ restartCount = 0 }) => restartCount)),
-      createdAge: powerOfTwo(nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')),
-    };
+  /** By the stage, and within it those with more neighbours first. */
+  #rankOf({ pod, stage }: Candidate): number {
+    return (stage + 1) * MOST_NEIGHBOURS - this.#neighbours(pod.spec.nodeName ?? '');
   }
 }
+
+/** More than there are pods on a node. */
+const MOST_NEIGHBOURS = 2 ** 40;
+
+const candidateOf = (pod: VirtualPod, nowMs: number): Candidate => {
+  const ready = conditionOf(pod.status, 'Ready');
+  const readyTime = ready?.status === 'True' ? (ready.lastTransitionTime ?? '') : '';
+  const containers = pod.status.containerStatuses ?? [];
+  return {
+    pod,
+    stage: stageOf(pod),
+    readyTime,
+    readyAge: powerOfTwo(nowMs - Date.parse(readyTime)),
+    restarts: containers.reduce((most, { restartCount = 0 }) => Math.max(most, restartCount), 0),
+    createdAge: powerOfTwo(nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')),
+  };
+};
 
 /** Kubernetes takes it of ns; objects have seconds. */
 const powerOfTwo = (ms: number): number => (ms > 0 ? Math.floor(Math.log2(ms * 1e6)) : -1);

@@ -37,8 +37,10 @@ export class PodsOfSets {
     pods.subscribe(({ type, object, before }) => {
       const set = this.#setOf(object);
       if (set === undefined) return;
-      if (before !== undefined) this.#leave(set, before);
-      if (type !== 'DELETED') this.#join(set, object);
+      if (before !== undefined) count(set, before, -1);
+      if (type !== 'DELETED') count(set, object, 1);
+      if (type === 'DELETED' || isTerminating(object)) set.active.delete(object.metadata.uid ?? '');
+      else set.active.set(object.metadata.uid ?? '', object);
       if (type !== 'DELETED' && mayComeForward(object, before)) forget(set.family);
     });
   }
@@ -67,27 +69,16 @@ export class PodsOfSets {
     this.#families.set(name, family);
     return family;
   }
-
-  #join(set: PodsOfSet, pod: VirtualPod): void {
-    if (isTerminating(pod)) {
-      set.terminating += 1;
-      return;
-    }
-    set.active.set(pod.metadata.uid ?? '', pod);
-    if (isReady(pod)) set.ready += 1;
-    settle(set.family, pod, 1);
-  }
-
-  #leave(set: PodsOfSet, pod: VirtualPod): void {
-    if (isTerminating(pod)) {
-      set.terminating -= 1;
-      return;
-    }
-    set.active.delete(pod.metadata.uid ?? '');
-    if (isReady(pod)) set.ready -= 1;
-    settle(set.family, pod, -1);
-  }
 }
+
+const count = (set: PodsOfSet, pod: VirtualPod, by: 1 | -1): void => {
+  if (isTerminating(pod)) {
+    set.terminating += by;
+    return;
+  }
+  if (isReady(pod)) set.ready += by;
+  settle(set.family, pod, by);
+};
 
 const settle = ({ perNode }: Family, { spec: { nodeName } }: VirtualPod, by: number): void => {
   if (nodeName !== undefined) perNode.set(nodeName, (perNode.get(nodeName) ?? 0) + by);

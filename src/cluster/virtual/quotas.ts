@@ -21,6 +21,8 @@ const LIMITED: Readonly<
   [`requests.${GPU}`]: { of: ({ spec }) => roomOf(spec).gpus, written: String },
 };
 
+const ALL_LIMITED = Object.entries(LIMITED);
+
 /** `spec.hard` of a quota. */
 export const hardOf = ({ pods, cpuMilli, memoryBytes, gpus }: QuotaSetup): Quantities => ({
   ...(pods !== undefined && { pods: String(pods) }),
@@ -81,7 +83,7 @@ export class Quotas {
     const { namespace } = pod.metadata;
     const used = this.#used.get(namespace) ?? new Map<string, number>();
     this.#used.set(namespace, used);
-    for (const [name, { of }] of Object.entries(LIMITED)) used.set(name, (used.get(name) ?? 0) + by * of(pod));
+    for (const [name, { of }] of ALL_LIMITED) used.set(name, (used.get(name) ?? 0) + by * of(pod));
     for (const quota of this.#plane.store.of('resourcequotas').in(namespace)) this.queue.add(keyOf(quota));
   }
 

@@ -35,9 +35,9 @@ export class ReplicaSetController {
       if (type === 'DELETED') this.#failures.delete(keyOf(object));
       else if (object.metadata.generation !== before?.metadata.generation) this.queue.add(keyOf(object));
     });
-    plane.store.of('pods').subscribe(({ object: { metadata, ...pod } }) => {
-      const owner = ownerOf({ ...pod, metadata });
-      if (owner !== undefined) this.queue.add(`${metadata.namespace}/${owner.name}`);
+    plane.store.of('pods').subscribe(({ object }) => {
+      const owner = ownerOf(object);
+      if (owner !== undefined) this.queue.add(`${object.metadata.namespace}/${owner.name}`);
     });
   }
 

@@ -64,20 +64,22 @@ export class Requests {
   }
 
   /** `mayWrite` is asked before every attempt; where it says no there is none. */
-  async send<T>(intent: Intent, work: () => T, mayWrite: () => boolean = always): Promise<T> {
+  send<T>(intent: Intent, work: () => T, mayWrite: () => boolean = always): Promise<T> {
+    const attempt = (): Promise<T> =>
+      mayWrite()
+        ? this.#exchange(intent, work)
+        : Promise.reject(new ClusterError('conflict', `${wordsOf(intent)}: no longer allowed to write`));
     const mishap = this.#conditions.mishap?.(intent);
-    const attempt = async (): Promise<T> => {
-      if (!mayWrite()) throw new ClusterError('conflict', `${wordsOf(intent)}: no longer allowed to write`);
-      return this.#exchange(intent, work);
-    };
+    return mishap === undefined ? attempt() : this.#mishapped(intent, mishap, attempt);
+  }
+
+  async #mishapped<T>(intent: Intent, mishap: Mishap, attempt: () => Promise<T>): Promise<T> {
     if (mishap === 'unreachable') {
       await this.#passes(RETRY_MS);
       throw new ClusterError('unreachable', `The cluster gave no answer (${wordsOf(intent)}).`);
     }
-    if (mishap !== undefined) {
-      if (mishap === 'lose-answer') await attempt().catch(() => undefined);
-      await this.#passes(RETRY_MS);
-    }
+    if (mishap === 'lose-answer') await attempt().catch(() => undefined);
+    await this.#passes(RETRY_MS);
     return attempt();
   }
 
@@ -102,7 +104,8 @@ export class Requests {
         return work();
       } catch (error) {
         if (!(error instanceof ClusterError)) throw error;
-        throw new ClusterError(error.fault, `Could not ${wordsOf(intent)}: ${error.message}.`);
+        error.message = `Could not ${wordsOf(intent)}: ${error.message}.`;
+        throw error;
       }
     });
   }

@@ -21,12 +21,18 @@ export const selecting = (
   const namespace = namespaceOf(kind, selection);
   const tests = labels === undefined ? [] : testsOf(labels);
   const values = Object.entries(fields).map(([field, value]) => ({ path: field.split('.'), value }));
-  return ({ metadata, ...object }) =>
-    (namespace === undefined || metadata.namespace === namespace) &&
-    (name === undefined || metadata.name === name) &&
-    tests.every((test) => test(metadata.labels ?? {})) &&
-    values.every(({ path, value }) => path.reduce(inner, { metadata, ...object }) === value);
+  return (object) => {
+    const { metadata } = object;
+    return (
+      (namespace === undefined || metadata.namespace === namespace) &&
+      (name === undefined || metadata.name === name) &&
+      tests.every((test) => test(metadata.labels ?? NO_LABELS)) &&
+      values.every(({ path, value }) => path.reduce<unknown>(inner, object) === value)
+    );
+  };
 };
+
+const NO_LABELS: Labels = {};
 
 const inner = (object: unknown, field: string): unknown =>
   typeof object === 'object' && object !== null ? Reflect.get(object, field) : undefined;
