@@ -28,7 +28,7 @@ export type Lock = {
   readonly lostTo: () => HeldBy | undefined;
   /** Renews every lease now: after it, `lostTo` is known. */
   readonly verify: () => Promise<void>;
-  /** Calls after every renewal, and when a lease is lost. */
+  /** Calls when a lease is held again after it was not, and when one is lost. */
   readonly onChange: (call: () => void) => void;
   /** Gives the leases back; never rejects, since they lapse by themselves. */
   readonly release: () => Promise<void>;
@@ -141,7 +141,7 @@ class HeldLease {
   #renewed: { now: number; monotonic: number };
   #cancel: (() => void) | undefined;
   #released = false;
-  #renewing: Promise<void> = Promise.resolve();
+  #renewing: Promise<unknown> = Promise.resolve();
   lostTo: HeldBy | undefined;
 
   private constructor(deps: LockDeps, deployment: DeploymentRef, lease: Lease, at: { now: number; monotonic: number }) {
@@ -195,8 +195,8 @@ class HeldLease {
   keep(changed: () => void): void {
     this.#cancel = this.#deps.clock.after(RENEW_MS, () => {
       this.#renewing = this.#renew().then(
-        () => {
-          changed();
+        (wasHeld) => {
+          if (!wasHeld || this.lostTo !== undefined) changed();
           if (!this.#released && this.lostTo === undefined) this.keep(changed);
         },
         // Being cut off is found, and told, by the driver's own requests; the lease lapses meanwhile.
@@ -230,16 +230,20 @@ class HeldLease {
     }
   }
 
-  async #renew(): Promise<void> {
+  /** Answers with whether it was held until then. */
+  async #renew(): Promise<boolean> {
     const { cluster, clock } = this.#deps;
     const at = { now: clock.now(), monotonic: clock.monotonic() };
     const spec = { ...this.#lease.spec, renewTime: microTime(at.now) };
     try {
       this.#lease = await cluster.replace('leases', { ...this.#lease, spec });
+      const wasHeld = this.holds();
       this.#renewed = at;
+      return wasHeld;
     } catch (error) {
       if (!isRace(error)) throw error;
       await this.#lookAgain();
+      return this.holds();
     }
   }
 
