@@ -6,6 +6,8 @@ import { causesOf } from '../../src/drive/causes.ts';
 import { Pods } from '../../src/drive/pods.ts';
 import { deployment, fixed, MAIN, podsOf, pool, scenario } from './given.ts';
 
+const DAY_MS = 24 * 3_600_000;
+
 const ascending = (a: number, b: number): number => a - b;
 
 const readyOf = (cluster: VirtualCluster): number =>
@@ -44,6 +46,50 @@ describe('a cluster at its beginning', () => {
       unavailableReplicas: 0,
       terminatingReplicas: 0,
     });
+  });
+
+  it('has pods that were started long ago, as pods of their Deployment are, and only then ones that fail', () => {
+    const cluster = withPods({
+      replicas: 30,
+      readyAfter: { kind: 'range', fromMs: 20_000, toMs: 60_000 },
+      failures: [{ kind: 'never-ready', pods: [1] }],
+    });
+    const timeOf = (pod: VirtualPod, type: string): number =>
+      Date.parse(conditionOf(pod.status, type)?.lastTransitionTime ?? '');
+    const [failing, ...well] = podsOf(cluster).toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
+    const tookMs = well.map((pod) => timeOf(pod, 'Ready') - Date.parse(pod.metadata.creationTimestamp ?? ''));
+    expect(Math.min(...tookMs)).toBeGreaterThanOrEqual(20_000);
+    expect(Math.max(...tookMs)).toBeLessThanOrEqual(60_000);
+    expect(new Set(tookMs).size).toBeGreaterThan(10);
+    for (const pod of well) {
+      const { creationTimestamp = '' } = pod.metadata;
+      const startedAt = pod.status.containerStatuses?.[0]?.state?.running?.startedAt ?? '';
+      expect(timeOf(pod, 'PodScheduled')).toBe(Date.parse(creationTimestamp));
+      expect(Date.parse(startedAt)).toBeGreaterThanOrEqual(Date.parse(creationTimestamp));
+      expect(Date.parse(startedAt)).toBeLessThan(timeOf(pod, 'Ready'));
+      expect(timeOf(pod, 'Ready')).toBeLessThan(cluster.clock.now() - 27 * DAY_MS);
+    }
+    expect(failing && timeOf(failing, 'Ready')).toBe(cluster.clock.now());
+  });
+
+  it('gives up the pods that it began with in the same order, however long each took to start, and newer ones first', async () => {
+    const leftOf = async (readyAfter: DeploymentSetup['readyAfter']): Promise<readonly string[]> => {
+      const cluster = withPods({ replicas: 20, readyAfter });
+      scaleTo(cluster, 25);
+      await cluster.clock.advance(2 * DAY_MS);
+      const before = new Set(podsOf(cluster).map(({ metadata }) => metadata.uid));
+      scaleTo(cluster, 20);
+      await cluster.clock.advance(60_000);
+      const old = cluster.clock.now() - 27 * DAY_MS;
+      expect(podsOf(cluster).every(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') < old)).toBe(true);
+      expect(before.size).toBe(25);
+      scaleTo(cluster, 8);
+      await cluster.clock.advance(60_000);
+      return podsOf(cluster).map(({ metadata }) => metadata.name);
+    };
+    const left = await leftOf(fixed(20_000));
+    expect(left).toHaveLength(8);
+    expect(await leftOf({ kind: 'range', fromMs: 1000, toMs: 3_600_000 })).toEqual(left);
   });
 
   it('has pods waiting that do not fit, and none more than a quota lets be', async () => {
@@ -196,9 +242,9 @@ describe('a ReplicaSet that shrinks', () => {
   it('gives up those first that turned ready last, by powers of two', async () => {
     const cluster = withPods({ replicas: 2 }, [pool({ count: 4 })]);
     await cluster.clock.advance(3_600_000);
+    const old = podsOf(cluster);
     scaleTo(cluster, 4);
     await cluster.clock.advance(60_000);
-    const old = podsOf(cluster).filter(({ metadata }) => metadata.creationTimestamp === '2026-01-01T00:00:00Z');
     scaleTo(cluster, 2);
     await cluster.clock.advance(60_000);
     expect(podsOf(cluster).map(({ metadata }) => metadata.name)).toEqual(old.map(({ metadata }) => metadata.name));

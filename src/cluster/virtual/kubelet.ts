@@ -44,8 +44,6 @@ export class Kubelet {
   readonly #recorder: Recorder;
   readonly #charges = new Map<string, Charge>();
   readonly #troubles = new Map<string, Trouble>();
-  /** Whether pods are at once what they come to in the end: so a scenario begins. */
-  isHurried = false;
 
   constructor(plane: Plane, api: ApiServer, behaviours: Behaviours, recorder: Recorder) {
     this.#plane = plane;
@@ -132,28 +130,30 @@ export class Kubelet {
 
   #run(key: string): void {
     const stage = this.#charges.get(key)?.stage;
-    this.#become(key, { at: 'running', since: this.#plane.time(), restarts: restartsOf(stage) });
+    const since = this.#timeOf(key, START_MS);
+    this.#become(key, { at: 'running', since, restarts: restartsOf(stage) }, since);
   }
 
   #ready(key: string): void {
     const charge = this.#charges.get(key);
-    const since = sinceOf(charge?.stage) ?? this.#plane.time();
-    this.#become(key, { at: 'ready', since, restarts: restartsOf(charge?.stage) });
+    const time = this.#timeOf(key, charge?.plan.readyAfterMs ?? 0);
+    const since = sinceOf(charge?.stage) ?? time;
+    this.#become(key, { at: 'ready', since, restarts: restartsOf(charge?.stage) }, time);
     const { failure } = charge?.plan ?? {};
     if (failure?.kind !== 'turn-unready') return;
-    // Not in a hurry: this is what comes after the beginning.
+    // This is what comes after the beginning.
     this.#later(key, failure.afterMs ?? 0, () => this.#unready(key, { at: 'ready', since, restarts: 0 }));
   }
 
   #crash(key: string): void {
     const stage = this.#charges.get(key)?.stage;
     const restarts = restartsOf(stage);
-    const since = this.#plane.time();
+    const since = this.#plane.timeNow();
     const backoffMs = Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** restarts);
     this.#become(key, { at: 'crashed', startedAt: sinceOf(stage) ?? since, since, restarts, backoffMs });
     this.#tell(key, 'BackOff', (_, pod) => `Back-off ${backingOff(pod)}`);
     this.#later(key, backoffMs, () => {
-      this.#become(key, { at: 'running', since: this.#plane.time(), restarts: restarts + 1 });
+      this.#become(key, { at: 'running', since: this.#plane.timeNow(), restarts: restarts + 1 });
       this.#later(key, CRASH_AFTER_MS, () => this.#crash(key));
     });
   }
@@ -196,17 +196,28 @@ export class Kubelet {
     });
   }
 
-  #become(key: string, stage: Stage): void {
+  /**
+   * When a pod comes to a stage: now; or so long after it was made, where it was there before the beginning and is well. One
+   * that is not has begun to fail now.
+   */
+  #timeOf(key: string, afterMs: number): string {
+    const failure = this.#charges.get(key)?.plan.failure;
+    const isWell = failure === undefined || failure.kind === 'turn-unready';
+    return isWell && !this.#plane.hasBegun ? this.#plane.time(afterMs) : this.#plane.timeNow();
+  }
+
+  #become(key: string, stage: Stage, time = this.#plane.timeNow()): void {
     const charge = this.#charges.get(key);
     const pod = this.#pod(key);
     if (charge === undefined || pod === undefined) return;
     charge.stage = stage;
-    this.#plane.store.of('pods').put(pod, { ...pod, status: staged(pod, stage, this.#plane.time()) });
+    this.#plane.store.of('pods').put(pod, { ...pod, status: staged(pod, stage, time) });
   }
 
   #in(key: string, ms: number, call: () => void): void {
-    if (this.isHurried) call();
-    else this.#later(key, ms, call);
+    // What a cluster begins with is at once what it comes to in the end.
+    if (this.#plane.hasBegun) this.#later(key, ms, call);
+    else call();
   }
 
   #later(key: string, ms: number, call: () => void): void {

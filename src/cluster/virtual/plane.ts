@@ -6,6 +6,13 @@ import { Store } from './store.ts';
 const LEAST_REACTION_MS = 5;
 const MOST_REACTION_MS = 60;
 
+/**
+ * How long before its beginning a cluster was made. By their age a ReplicaSet tells its pods apart only as far as it has
+ * another power of two in ns: those of 27 to 52 days are alike to it, so that what was ready before the beginning stays so
+ * for as long as an upgrade takes.
+ */
+const AGE_MS = 40 * 24 * 3_600_000;
+
 /** What every part of the cluster works with: its time, what it keeps, and chance. */
 export class Plane {
   readonly clock: VirtualClock;
@@ -13,6 +20,7 @@ export class Plane {
   readonly #seed: number;
   readonly #reactions: Random;
   readonly #ids: Random;
+  #hasBegun = false;
   #second = Number.NaN;
   #time = '';
 
@@ -28,8 +36,22 @@ export class Plane {
     return new Random(this.#seed, purpose);
   }
 
-  /** The time of day as objects have it, in whole seconds. */
+  /** Whether it is made: what is done before was done long ago. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  begin(): void {
+    this.#hasBegun = true;
+  }
+
+  /** The time of what is done, as objects have it, in whole seconds: now, or when the cluster was made. */
   time(afterMs = 0): string {
+    return this.timeNow(this.#hasBegun ? afterMs : afterMs - AGE_MS);
+  }
+
+  /** The time of day, as objects have it: also of what has just begun when the cluster does. */
+  timeNow(afterMs = 0): string {
     const second = Math.floor((this.clock.now() + afterMs) / 1000);
     if (second !== this.#second) {
       this.#second = second;

@@ -21,7 +21,7 @@ export class Recorder {
 
   /** A kubelet's Event: with a count, and the times of the first and of the last. */
   kubelet(pod: VirtualPod, said: Said): void {
-    const time = this.#plane.time();
+    const time = this.#plane.timeNow();
     const key = [pod.metadata.uid, said.reason, said.message].join(' ');
     const known = this.#events.get({ namespace: pod.metadata.namespace, name: this.#names.get(key) ?? '' });
     if (known !== undefined) {
@@ -65,7 +65,7 @@ export class Recorder {
     const own = `${name}.${this.#count.toString(16).padStart(16, '0')}`;
     const fieldPath = container === undefined ? {} : { fieldPath: `spec.containers{${container}}` };
     return {
-      metadata: { namespace, name: own, uid: this.#ids.uuid(), creationTimestamp: this.#plane.time() },
+      metadata: { namespace, name: own, uid: this.#ids.uuid(), creationTimestamp: this.#plane.timeNow() },
       involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, ...fieldPath },
       type,
       reason,

@@ -103,7 +103,7 @@ export class ReplicaSetController {
               status: 'True',
               reason: 'FailedCreate',
               message: failure,
-              lastTransitionTime: this.#plane.time(),
+              lastTransitionTime: this.#plane.timeNow(),
             }),
     };
   }

@@ -126,7 +126,7 @@ export class Scheduler {
     const alike = kindOf(pod.spec);
     const why = this.#explained.get(alike) ?? this.#explain(pod.spec);
     this.#explained.set(alike, why);
-    const told = unschedulable(pod, why, this.#plane.time());
+    const told = unschedulable(pod, why, this.#plane.timeNow());
     this.#recorder.scheduler(pod, { type: 'Warning', reason: 'FailedScheduling', message: why });
     const pods = this.#waiting.get(alike) ?? new Map<string, VirtualPod>();
     this.#waiting.set(alike, pods.set(keyOf(pod), this.#plane.store.of('pods').put(pod, told)));

@@ -61,7 +61,8 @@ export class VirtualCluster {
     for (const name of new Set([...NAMESPACES, ...homes])) this.addNamespace(name);
     for (const quota of scenario.quotas) this.#setQuota(quota);
     for (const setup of deployments) this.addDeployment(setup);
-    settle([...controllers, this.#kubelet], this.#kubelet);
+    settle([...controllers, this.#kubelet]);
+    plane.begin();
     for (const { atMs, action } of scenario.happenings) clock.quietly(atMs, () => this.do(action));
   }
 
@@ -150,10 +151,8 @@ export class VirtualCluster {
 }
 
 /** Has everything done that there is to do, with pods that are at once what they come to in the end. */
-const settle = (parts: readonly { readonly queue: { drain: () => boolean } }[], kubelet: Kubelet): void => {
-  kubelet.isHurried = true;
+const settle = (parts: readonly { readonly queue: { drain: () => boolean } }[]): void => {
   while (parts.map(({ queue }) => queue.drain()).includes(true));
-  kubelet.isHurried = false;
 };
 
 const specOf = (setup: DeploymentSetup) => {
