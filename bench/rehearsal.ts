@@ -1,14 +1,12 @@
 /**
- * What a rehearsal costs: an upgrade of N + N replicas by the real driver on the virtual cluster, from the making of the
- * cluster to the end of the run. `node bench/rehearsal.ts [-o json] [--mode MODE] [--pacing PACING] [--seeds N] [N…]`. A run
+ * What a rehearsal costs: an upgrade of N + N replicas by the real driver on the virtual cluster, as `dupgrade rehearse` runs
+ * it, from the making of the cluster to the end of the run; and how much more ten times the replicas cost. `node bench/rehearsal.ts [-o json] [--mode MODE] [--pacing PACING] [--seeds N] [N…]`. A run
  * goes before those that are measured, so that what is measured is compiled.
  */
 import { parseArgs } from 'node:util';
-import { virtualClusterPort } from '../src/cluster/virtual/adapter.ts';
 import type { DeploymentSetup, Scenario } from '../src/cluster/virtual/scenario.ts';
 import { VirtualCluster } from '../src/cluster/virtual/virtual-cluster.ts';
-import { drive } from '../src/drive/drive.ts';
-import { prepareStart } from '../src/drive/start.ts';
+import { driveOn } from '../src/rehearse/rehearse-run.ts';
 import { MODES, PACINGS, type Way } from '../src/upgrade/leg.ts';
 import { perSide, type Side } from '../src/upgrade/side.ts';
 import type { UpgradeSpec } from '../src/upgrade/spec.ts';
@@ -21,11 +19,12 @@ const GPUS_OF_NODE = 8;
 /** The goal, of 10,000 replicas: ms for a seed. */
 const GOAL_MS = 500;
 const GOAL_REPLICAS = 10_000;
+/** Of ten times the replicas: at most so many times the time. */
+const GOAL_RATIO = 11;
 
 type Run = {
-  /** Of the clock, of the driver's events, and of the cluster's versions: the same on every machine. */
+  /** Of the clock, and of the cluster's versions: the same on every machine. */
   readonly events: number;
-  readonly told: number;
   readonly writes: number;
   readonly versions: number;
   readonly virtualMs: number;
@@ -40,6 +39,8 @@ type Measured = Run & {
   readonly pacing: string;
   readonly step: number;
   readonly usPerReplica: number;
+  /** Of the time that a tenth of the replicas took, where they were measured too. */
+  readonly ratio?: number;
   readonly heapMb: number;
 };
 
@@ -90,37 +91,13 @@ const upgrade = async (replicas: number, step: number, way: Way, seed: number): 
   const used = process.cpuUsage();
   const cluster = new VirtualCluster(scenarioOf(replicas, step, seed));
   const { clock, api } = cluster;
-  const { signal } = new AbortController();
-  let [told, writes] = [0, 0];
-  const deps = {
-    cluster: virtualClusterPort(cluster),
-    clock,
-    holder: 'bench',
-    signal,
-    interruption: () => signal,
-    emit: ({ type }: { readonly type: string }) => {
-      told += 1;
-      if (type === 'scaled') writes += 1;
-    },
-    waiting: () => undefined,
-  };
-  const run = async () => {
-    const start = await prepareStart(deps, specOf(replicas, way), '', {});
-    if (start.kind !== 'ready') throw new Error(`it did not begin: ${start.kind}`);
-    return drive(deps, start.stored, start.lock, {
-      resumed: false,
-      onHold: 'exit',
-      pollIntervalMs: 30_000,
-      failFast: false,
-    });
-  };
-  const { kind } = await clock.runUntil(run());
-  if (kind !== 'reached') throw new Error(`it ended with ${kind}`);
+  const { end, writes } = await driveOn(cluster, specOf(replicas, way));
+  if (end.kind !== 'reached') throw new Error(`it ended with ${end.kind}`);
   const wallMs = performance.now() - beganMs;
   const { user, system } = process.cpuUsage(used);
   const cpuMs = (user + system) / 1000;
   const versions = Number(api.list('namespaces', {}).resourceVersion);
-  return { events: clock.events, told, writes, versions, virtualMs: clock.monotonic(), wallMs, cpuMs };
+  return { events: clock.events, writes, versions, virtualMs: clock.monotonic(), wallMs, cpuMs };
 };
 
 /** The median of the seeds. */
@@ -141,6 +118,13 @@ const measure = async (replicas: number, step: number, way: Way, seeds: number):
   };
 };
 
+const withRatio = (row: Measured, before: readonly Measured[]): Measured => {
+  const tenth = before.find(
+    ({ replicas, mode, pacing }) => replicas * 10 === row.replicas && mode === row.mode && pacing === row.pacing,
+  );
+  return tenth === undefined ? row : { ...row, ratio: row.wallMs / tenth.wallMs };
+};
+
 const rowOf = (row: Measured) => ({
   replicas: row.replicas,
   mode: row.mode,
@@ -149,8 +133,8 @@ const rowOf = (row: Measured) => ({
   'CPU ms': Math.round(row.cpuMs),
   goal: row.replicas === GOAL_REPLICAS ? GOAL_MS : '',
   'µs a replica': Math.round(row.usPerReplica * 10) / 10,
+  'of a tenth': row.ratio === undefined ? '' : `${row.ratio.toFixed(1)} (${GOAL_RATIO})`,
   events: row.events,
-  told: row.told,
   writes: row.writes,
   versions: row.versions,
   'heap MB': Math.round(row.heapMb),
@@ -180,8 +164,10 @@ const rows: Measured[] = [];
 for (const way of waysOf(100)) await upgrade(1_000, 100, way, 0);
 for (const replicas of positionals.length > 0 ? positionals.map(Number) : SIZES) {
   const step = Math.ceil(replicas * STEP_SHARE);
-  for (const way of waysOf(step)) rows.push(await measure(replicas, step, way, Number(values.seeds)));
+  for (const way of waysOf(step)) rows.push(withRatio(await measure(replicas, step, way, Number(values.seeds)), rows));
 }
 if (values.output === 'json') {
-  process.stdout.write(`${JSON.stringify({ node: process.version, goalMs: GOAL_MS, rows }, undefined, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ node: process.version, goalMs: GOAL_MS, goalRatio: GOAL_RATIO, rows }, undefined, 2)}\n`,
+  );
 } else console.table(rows.map(rowOf));

@@ -40,7 +40,7 @@ export const rehearseRun = async (
 ): Promise<RehearsedRun & { readonly curve: readonly CurvePoint[] }> => {
   const cluster = new VirtualCluster(scenario);
   const tally = new PodTally(cluster, spec.deployments, { withCurve });
-  const { end, writes } = await driven(cluster, spec);
+  const { end, writes } = await driveOn(cluster, spec);
   const { lowestReady, highestPods, peakGpus, curve } = tally;
   return {
     seed: scenario.seed,
@@ -55,7 +55,8 @@ export const rehearseRun = async (
   };
 };
 
-const driven = async (
+/** The same on a cluster that is there already: how it ended, and after how many changes of scale. */
+export const driveOn = async (
   cluster: VirtualCluster,
   spec: UpgradeSpec,
 ): Promise<{ readonly end: RehearsedEnd; readonly writes: number }> => {
