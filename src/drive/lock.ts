@@ -250,12 +250,25 @@ class HeldLease {
   /** Somebody else wrote the lease, or the answer to a renewal was lost: it is ours if it still names this very taking. */
   async #lookAgain(): Promise<void> {
     const found = await this.#deps.cluster.get('leases', leaseRef(this.#deployment));
+    if (found === undefined) return this.#makeAnew();
     if (found !== undefined && isSameTaking(found, this.#lease)) {
       this.#lease = found;
       return;
     }
-    const holder = found?.spec?.holderIdentity || 'a process that has ended since';
+    const holder = found.spec?.holderIdentity || 'a process that has ended since';
     this.lostTo = { deployment: this.#deployment, holder };
+  }
+
+  /** Drivers never delete a lease: one that was deleted by hand is still nobody else's, unless there is a new one. */
+  async #makeAnew(): Promise<void> {
+    const { namespace, name, labels = {}, annotations = {} } = this.#lease.metadata;
+    try {
+      const metadata = { namespace, name, labels, annotations };
+      this.#lease = await this.#deps.cluster.create('leases', { ...this.#lease, metadata });
+    } catch (error) {
+      if (!isRace(error)) throw error;
+      await this.#lookAgain();
+    }
   }
 }
 
