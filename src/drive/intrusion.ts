@@ -4,12 +4,17 @@ import type { UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, SIDES, type Side } from '../upgrade/side.ts';
 import { replicasOf, type SideObjects, templateOf, writerOf } from './observe.ts';
 
-/** The ending that a Deployment is gone, or is another one than the upgrade began with, or has another template. */
+/**
+ * The ending that a Deployment is being deleted, or is another one than the upgrade began with, or has another template.
+ */
 export const replaced = (record: UpgradeRecord, objects: PerSide<SideObjects>): Outcome | undefined => {
   for (const side of SIDES) {
     const { deployment } = objects[side];
     const known = record.deployments[side];
     if (deployment.metadata.uid !== known.uid) return { kind: 'deployment-gone', side, replaced: true };
+    // Something holds it up; of what is asked of it nothing is done any more.
+    if (deployment.metadata.deletionTimestamp !== undefined)
+      return { kind: 'deployment-gone', side, replaced: false, leaving: true };
     const template = templateOf(objects[side]);
     if (template !== undefined && template !== known.template) {
       return { kind: 'template-changed', side, manager: writerOf(deployment, 'template')?.manager ?? 'unknown' };

@@ -122,6 +122,7 @@ const details = object({
   manager: string().optional(),
   at: string().optional(),
   replaced: boolean().optional(),
+  leaving: literal(true).optional(),
   signal: oneOf(['SIGINT', 'SIGTERM']).optional(),
 });
 

@@ -121,7 +121,7 @@ const whatHappened = (outcome: Unreached, { upgrade }: Told): string => {
     case 'template-changed':
       return `${outcome.manager} changed the pod template of ${outcome.side}, so its pods are no longer of one version`;
     case 'deployment-gone':
-      return `the Deployment of ${outcome.side} ${outcome.replaced ? 'was deleted and made anew' : 'is gone'}`;
+      return goneText(outcome);
     case 'record-gone':
       return `the record of the upgrade (ConfigMap ${next.recordName(upgrade)}) is gone`;
     case 'record-unreadable':
@@ -129,6 +129,11 @@ const whatHappened = (outcome: Unreached, { upgrade }: Told): string => {
     case 'interrupted':
       return `by ${outcome.signal}`;
   }
+};
+
+const goneText = ({ side, replaced, leaving }: Extract<Outcome, { readonly kind: 'deployment-gone' }>): string => {
+  if (leaving) return `the Deployment of ${side} is being deleted`;
+  return `the Deployment of ${side} ${replaced ? 'was deleted and made anew' : 'is gone'}`;
 };
 
 const sinceText = (time: string | undefined): string => (time === undefined ? '' : ` since ${time}`);

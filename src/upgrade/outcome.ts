@@ -30,7 +30,13 @@ export type Outcome =
       readonly at?: string;
     }
   | { readonly kind: 'template-changed'; readonly side: Side; readonly manager: string }
-  | { readonly kind: 'deployment-gone'; readonly side: Side; readonly replaced: boolean }
+  | {
+      readonly kind: 'deployment-gone';
+      readonly side: Side;
+      readonly replaced: boolean;
+      /** It is still there, and is being deleted. */
+      readonly leaving?: true;
+    }
   | { readonly kind: 'record-gone' }
   | { readonly kind: 'record-unreadable'; readonly message: string }
   | { readonly kind: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' };

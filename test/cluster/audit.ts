@@ -77,6 +77,21 @@ export class AuditLog {
       .toSorted((a, b) => Number(a.time > b.time) - Number(a.time < b.time));
   }
 
+  /** When anybody else than `user` first changed or deleted a Deployment or its scale since then; RFC 3339. */
+  async changedByOthers(namespace: string, user: string, since: string): Promise<string | undefined> {
+    const entries = await this.#finished(
+      ({ objectRef, verb, user: { username }, requestReceivedTimestamp }) =>
+        objectRef?.resource === 'deployments' &&
+        objectRef.subresource !== 'status' &&
+        objectRef.namespace === namespace &&
+        ['patch', 'update', 'delete'].includes(verb) &&
+        username !== user &&
+        requestReceivedTimestamp >= since,
+      namespace,
+    );
+    return entries.map((entry) => entry.requestReceivedTimestamp).toSorted()[0];
+  }
+
   /** How often who asked for what, the most frequent first. */
   async requestCounts({ namespace, user }: RequestFilter = {}): Promise<readonly RequestCount[]> {
     const entries = await this.#finished(

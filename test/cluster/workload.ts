@@ -12,7 +12,7 @@ import {
   type Pod,
   type Scale,
 } from './objects.ts';
-import { mergePatch, strategicPatch, type Query, type RestClient } from './rest.ts';
+import { ApiRefusal, mergePatch, strategicPatch, type Query, type RestClient } from './rest.ts';
 import type { RbacSubject } from './users.ts';
 
 export interface DeploymentRequest {
@@ -70,8 +70,12 @@ export class TestNamespace {
    * the rest follows some seconds later.
    */
   async delete(): Promise<void> {
-    // First, so that nothing is made in it any more.
-    await this.client.delete(`/api/v1/namespaces/${this.name}`);
+    // First, so that nothing is made in it any more. A test may have deleted it itself.
+    try {
+      await this.client.delete(`/api/v1/namespaces/${this.name}`);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal) || (error.code !== 404 && error.code !== 409)) throw error;
+    }
     await this.client.delete(this.path('deployments'), { propagationPolicy: 'Background' });
     await this.client.delete(this.path('replicasets'), { propagationPolicy: 'Background' });
     // By force: a pod that terminates slowly, or never, shall not hold up the next test.

@@ -52,7 +52,7 @@ const LINES: { readonly [K in Outcome['kind']]: string } = {
     'Go on, once the pod template is as it was: dupgrade resume llama-v2 -n serving; ' +
     'or end it as it stands: dupgrade abort llama-v2 -n serving',
   'deployment-gone':
-    'stopped (deployment-gone, exit code 8): the Deployment of main is gone; the cluster is left as it stands. ' +
+    'stopped (deployment-gone, exit code 8): the Deployment of main is being deleted; the cluster is left as it stands. ' +
     'End it as it stands: dupgrade abort llama-v2 -n serving',
   'record-gone':
     'stopped (record-gone, exit code 8): the record of the upgrade (ConfigMap dupgrade-llama-v2) is gone; ' +
@@ -107,6 +107,9 @@ describe('the end of a run', () => {
     );
     expect(lineOf({ kind: 'deployment-gone', side: 'grey', replaced: true })).toContain(
       ': the Deployment of grey was deleted and made anew; ',
+    );
+    expect(lineOf({ kind: 'deployment-gone', side: 'grey', replaced: false })).toContain(
+      ': the Deployment of grey is gone; ',
     );
     expect(lineOf({ kind: 'stuck', reason: 'not-ready', idleMs: 61_000, causes: [] })).toMatch(
       /^stuck \(not-ready, exit code 5\): no progress for 1m01s; the cluster/,

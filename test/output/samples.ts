@@ -163,7 +163,7 @@ export const OUTCOMES: { readonly [K in Outcome['kind']]: Required<Extract<Outco
     at: '2026-11-23T10:03:00Z',
   },
   'template-changed': { kind: 'template-changed', side: 'grey', manager: 'kubectl-edit' },
-  'deployment-gone': { kind: 'deployment-gone', side: 'main', replaced: false },
+  'deployment-gone': { kind: 'deployment-gone', side: 'main', replaced: false, leaving: true },
   'record-gone': { kind: 'record-gone' },
   'record-unreadable': { kind: 'record-unreadable', message: 'data.record is not JSON.' },
   interrupted: { kind: 'interrupted', signal: 'SIGINT' },
