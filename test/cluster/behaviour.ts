@@ -1,6 +1,6 @@
 /** How the fake kubelet lets a pod behave; kwok.yaml has the stages behind it. */
 export interface PodBehaviour {
-  readonly mode?: 'ready' | 'never-ready' | 'crashloop' | 'image-pull' | 'pending' | 'degrade';
+  readonly mode?: 'ready' | 'never-ready' | 'crashloop' | 'image-pull' | 'pending' | 'degrade' | 'flap';
   /** Seconds from start to Ready, or the range from which they are drawn for each pod. Default 0. */
   readonly readySeconds?: number | readonly [earliest: number, latest: number];
   /** Seconds from start to exit of a container that crashes. Default 1. */
