@@ -6,34 +6,78 @@ import { build, transform } from 'esbuild';
 
 const CLIENT = resolve('node_modules/@kubernetes/client-node/dist');
 
-/** Modules of packages that are loaded in part, for what is never called costs as much at every start as what is. */
-const PARTS = {
+/** A way to log in that is loaded for the users that have it, and keeps from then on what it knows. */
+const lateLogin = (file, name, provider) => ({
+  asked: file,
+  from: CLIENT,
+  contents: `export class ${name} {
+    isAuthProvider(user) { return user.authProvider?.name === '${provider}'; }
+    async applyAuthentication(...given) {
+      this.login ??= import('${file}').then((module) => new module.${name}());
+      return (await this.login).applyAuthentication(...given);
+    }
+  }`,
+});
+
+/**
+ * Modules of which a part is enough, by the name under which they are asked for (by an importer): what is never called costs
+ * as much at every start as what is.
+ */
+const PARTS = [
   // Of client-node the kubeconfig and its logins: the thousand models of the API stay out.
-  '@kubernetes/client-node': {
+  {
+    asked: '@kubernetes/client-node',
     from: CLIENT,
     contents: `export { KubeConfig } from './config.js'; export { HttpMethod, RequestContext } from './gen/http/http.js';`,
   },
-  './gen/index.js': {
-    from: join(CLIENT, 'gen'),
-    contents: `export { createConfiguration } from './configuration.js'; export { ServerConfiguration } from './servers.js';`,
+  // KubeConfig makes no client, is handed JSON, and connects to nothing by itself: kubeconfig-file.ts, login-config.ts.
+  {
+    asked: './gen/index.js',
+    contents: 'export const createConfiguration = undefined, ServerConfiguration = undefined;',
   },
-  // Commander would load it for commands that are programs of their own; there are none.
-  'node:child_process': {
-    importer: /node_modules.commander/,
-    contents: `export default { spawn: (...given) => process.getBuiltinModule('node:child_process').spawn(...given) };`,
+  { asked: './isomorphic-fetch.js', contents: '' },
+  { asked: 'js-yaml', contents: 'export const load = JSON.parse;' },
+  { asked: 'node:https', importer: /client-node.dist.config/, contents: 'export default undefined;' },
+  { asked: 'node:tls', importer: /client-node.dist.config/, contents: 'export default undefined;' },
+  { asked: 'socks', contents: 'export const SocksClient = undefined;' },
+  { asked: 'socks-proxy-agent', contents: 'export const SocksProxyAgent = undefined;' },
+  { asked: 'hpagent', contents: 'export const HttpProxyAgent = undefined, HttpsProxyAgent = undefined;' },
+  lateLogin('./oidc_auth.js', 'OpenIDConnectAuth', 'oidc'),
+  lateLogin('./azure_auth.js', 'AzureAuth', 'azure'),
+  lateLogin('./gcp_auth.js', 'GoogleCloudPlatformAuth', 'gcp'),
+  {
+    asked: 'node:child_process',
+    importer: /client-node.dist.(config|exec_auth)|login-config/,
+    contents: `export const spawn = (...given) => process.getBuiltinModule('node:child_process').spawn(...given);
+      export default { spawn };`,
   },
-};
+  // Of undici the requests, also through a proxy, with HTTP/1.1 and a body that is a text: pools.ts, exchange.ts.
+  {
+    asked: 'undici',
+    from: resolve('node_modules/undici'),
+    contents: `import Dispatcher from './lib/dispatcher/dispatcher.js';
+      import connect from './lib/api/api-connect.js'; import request from './lib/api/api-request.js';
+      Object.assign(Dispatcher.prototype, { connect, request });
+      export { default as Agent } from './lib/dispatcher/agent.js';
+      export { default as ProxyAgent } from './lib/dispatcher/proxy-agent.js';`,
+  },
+  { asked: './client-h2.js', contents: '' },
+  { asked: '../web/fetch/body.js', contents: '' },
+  { asked: '../web/fetch/formdata', contents: '' },
+  { asked: '../web/webidl', contents: '' },
+  // For commands that are programs of their own; there are none.
+  { asked: 'node:child_process', importer: /commander/, contents: 'export default undefined;' },
+];
 
 const inParts = {
   name: 'in parts',
   setup(building) {
-    building.onResolve({ filter: /^(@kubernetes\/client-node|\.\/gen\/index\.js|node:child_process)$/ }, (asked) => {
-      const { importer } = PARTS[asked.path];
-      if (importer !== undefined && !importer.test(asked.importer)) return undefined;
-      return { path: asked.path, namespace: 'part' };
+    building.onResolve({ filter: /.*/ }, ({ path, importer, namespace }) => {
+      const index = PARTS.findIndex((part) => part.asked === path && part.importer?.test(importer) !== false);
+      return namespace === 'part' || index === -1 ? undefined : { path: String(index), namespace: 'part' };
     });
     building.onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => {
-      const { contents, from } = PARTS[path];
+      const { contents, from } = PARTS[Number(path)];
       return { contents, resolveDir: from };
     });
   },
@@ -52,7 +96,7 @@ const { metafile, outputFiles } = await build({
   // Names stay: a stack can then be read, and nothing has to put them back at every start.
   minifyWhitespace: true,
   minifySyntax: true,
-  define: { VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname' },
+  define: { VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname', esbuildDetection: 'true' },
   plugins: [inParts],
   metafile: true,
   legalComments: 'none',

@@ -1,5 +1,3 @@
-import { errorText } from '../output/error-text.ts';
-import { failureOf } from './failure.ts';
 import type { SharedOptions } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +13,10 @@ export const actions = (session: Session): { readonly act: Act; readonly exitCod
       try {
         exitCode = await work(...args);
       } catch (error) {
+        const [{ errorText }, { failureOf }] = await Promise.all([
+          import('../output/error-text.ts'),
+          import('./failure.ts'),
+        ]);
         const failure = failureOf(error);
         exitCode = failure.exitCode;
         // Commander hands over the options behind the arguments.

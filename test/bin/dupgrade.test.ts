@@ -10,11 +10,13 @@ const ROOT = join(import.meta.dirname, '../..');
 
 type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** Runs the built program in a process of its own, in this Node or in one that says it is another. */
-const run = (bin: string, args: readonly string[], version?: string): Promise<Ran> =>
+/** Runs the built program in a process of its own, with what Node is told before. */
+const run = (
+  bin: string,
+  args: readonly string[],
+  { before = [] }: { before?: readonly string[] } = {},
+): Promise<Ran> =>
   new Promise((done) => {
-    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
-    const before = version === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
     execFile(
       process.execPath,
       [...before, join(ROOT, 'bin', bin), ...args],
@@ -32,7 +34,7 @@ const filesLoadedFor = async (args: readonly string[]): Promise<readonly string[
       spy,
       `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache))))`,
     );
-    await promisify(execFile)(process.execPath, ['--require', spy, join(ROOT, 'bin/dupgrade.js'), ...args]);
+    await run('dupgrade.js', args, { before: ['--require', spy] });
     const loaded = JSON.parse(readFileSync(list, 'utf8')) as readonly string[];
     return loaded.filter((file) => file !== spy && dirname(file) !== join(ROOT, 'bin'));
   } finally {
@@ -42,7 +44,9 @@ const filesLoadedFor = async (args: readonly string[]): Promise<readonly string[
 
 describe('the program as a process', () => {
   it.each(['20.20.2', '22.18.0', '18.0.0'])('says in one sentence that Node %s is too old', async (version) => {
-    const { code, stdout, stderr } = await run('dupgrade.js', ['--help'], version);
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+    const before = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
+    const { code, stdout, stderr } = await run('dupgrade.js', ['--help'], { before });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^dupgrade needs Node\.js 22\.19 or newer; this is v[\d.]+\.\n$/);
   });
@@ -67,8 +71,17 @@ describe('the program as a process', () => {
 
   it.each([
     // The bundler puts what two commands share into a piece of its own, so that they are a few, and small.
-    { args: ['--help'], pieces: 11, bytes: 90_000, without: /ZodType|KubeConfig|class Dispatcher|parseDocument/ },
+    { args: ['--help'], pieces: 6, bytes: 85_000, without: /ZodType|KubeConfig|class Dispatcher|parseDocument/ },
+    { args: ['version', '--client'], pieces: 14, bytes: 110_000, without: /ZodType|KubeConfig|class Dispatcher/ },
+    { args: ['completion', 'bash'], pieces: 9, bytes: 90_000, without: /ZodType|KubeConfig|class Dispatcher/ },
     { args: ['complete', '--', 'set-target', '--mode', ''], pieces: 8, bytes: 70_000, without: /class Command/ },
+    // Without a cluster to ask it ends when everything that it needs is loaded.
+    {
+      args: ['status', '--kubeconfig', '/nonexistent'],
+      pieces: 60,
+      bytes: 1_050_000,
+      without: /class RunView|class VirtualCluster|class Ora|openid|FormData extends/,
+    },
   ])('loads only what it needs for $args', async ({ args, pieces, bytes, without }) => {
     const loaded = await filesLoadedFor(args);
     const sources = loaded.map((file) => readFileSync(file, 'utf8'));

@@ -148,7 +148,8 @@ const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
   const pieces: Buffer[] = [];
   for await (const piece of request) if (piece instanceof Buffer) pieces.push(piece);
   const text = Buffer.concat(pieces).toString('utf8');
-  return text === '' ? undefined : JSON.parse(text);
+  if (text === '') return undefined;
+  return request.headers['content-type']?.includes('json') ? JSON.parse(text) : text;
 };
 
 const streamOf = (response: ServerResponse): Stream => ({

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { FIELD_MANAGER } from '../port.ts';
 import type { Call, Parties } from './call.ts';
 import { faultOf } from './faults.ts';
@@ -14,24 +14,23 @@ export type Answer = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
  * success, and what undici throws where there is none. Redirects are not followed: credentials are for this server alone.
  */
 export const exchange = async (call: Call, access: Access, parties: Parties, signal: AbortSignal): Promise<Answer> => {
+  const { origin, pathname } = new URL(`${parties.server}${call.path}`);
   const query = new URLSearchParams(call.query).toString();
-  const { statusCode, headers, body } = await request(
-    `${parties.server}${call.path}${query === '' ? '' : `?${query}`}`,
-    {
-      method: call.method,
-      headers: {
-        ...access.headers,
-        accept: 'application/json',
-        'user-agent': FIELD_MANAGER,
-        // An API server compresses long answers, for who can read it. Events of a watch should not wait for one another.
-        ...(call.intent.verb !== 'watch' && { 'accept-encoding': 'gzip' }),
-        ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
-      },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      dispatcher: access.dispatcher,
-      signal,
+  const { statusCode, headers, body } = await access.dispatcher.request({
+    origin,
+    path: `${pathname}${query === '' ? '' : `?${query}`}`,
+    method: call.method,
+    headers: {
+      ...access.headers,
+      accept: 'application/json',
+      'user-agent': FIELD_MANAGER,
+      // An API server compresses long answers, for who can read it. Events of a watch should not wait for one another.
+      ...(call.intent.verb !== 'watch' && { 'accept-encoding': 'gzip' }),
+      ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
     },
-  );
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    signal,
+  });
   if (statusCode >= 200 && statusCode < 300) return { headers, body };
   const answer = parseJson(await textOf({ headers, body }));
   const retryAfter = headers['retry-after'];

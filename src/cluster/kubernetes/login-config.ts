@@ -1,5 +1,12 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
-import { type Cluster, type DispatcherOptions, HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import {
+  type Cluster,
+  type DispatcherOptions,
+  HttpMethod,
+  KubeConfig,
+  RequestContext,
+  type User,
+} from '@kubernetes/client-node';
 import { isJson } from './json.ts';
 import type { Target } from './kubeconfig.ts';
 
@@ -25,7 +32,7 @@ export class LoginConfig extends KubeConfig {
     super();
     this.loadFromOptions({
       clusters: [cluster],
-      users: [isJson(user.exec) ? { ...user, exec: withExecInfo(user.exec, cluster) } : user],
+      users: [isJson(user.exec) ? { ...user, exec: withExecInfo(user.exec, cluster) } : withIssuer(user)],
       contexts: [{ name: parties.context, cluster: cluster.name, user: user.name }],
       currentContext: parties.context,
     });
@@ -79,6 +86,14 @@ const withExecInfo = (exec: Readonly<Record<string, unknown>>, cluster: Cluster)
   };
   const env: readonly unknown[] = Array.isArray(exec['env']) ? exec['env'] : [];
   return { ...exec, env: [...env, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }] };
+};
+
+/** client-node 2.0.1 hands the text on to where a URL is taken: no token of an OIDC provider could be had anew. */
+const withIssuer = (user: User): User => {
+  const config: unknown = user.authProvider?.config;
+  const issuer = isJson(config) ? config['idp-issuer-url'] : undefined;
+  if (!isJson(config) || typeof issuer !== 'string' || !URL.canParse(issuer)) return user;
+  return { ...user, authProvider: { ...user.authProvider, config: { ...config, 'idp-issuer-url': new URL(issuer) } } };
 };
 
 /** With nothing to read from, so that a plugin which would ask a person says so instead of waiting. */
