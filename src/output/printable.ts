@@ -1,12 +1,17 @@
+/** `text` with what is not printable written as an escape (`\u001b`). Line breaks stay. */
+export const printable = (text: string): string => {
+  // Nearly all texts are ASCII, and classes of Unicode take their time at the start of a process.
+  if (/^[\x20-\x7e\n]*$/.test(text)) return text;
+  return text
+    .replaceAll('\t', ' ')
+    .replace(unprintable(), (character) => (character === '\n' ? character : escaped(character)));
+};
+
 /**
  * Characters that may move a cursor, hide text or turn its order around: C0 and C1 controls (ESC, CSI, DEL), format
  * characters (bidirectional overrides, zero-width ones, tags), lone surrogates, line and paragraph separators.
  */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** `text` with what is not printable written as an escape (`\u001b`). Line breaks stay. */
-export const printable = (text: string): string =>
-  text.replaceAll('\t', ' ').replace(UNPRINTABLE, (character) => (character === '\n' ? character : escaped(character)));
+const unprintable = (): RegExp => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** `text` on one line, with what is not printable written as an escape. */
 export const printableLine = (text: string): string => printable(text.replaceAll(/\s+/gu, ' ').trim());
