@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { demandAccess } from '../drive/access.ts';
 import { waitFor } from '../drive/attend.ts';
 import { findUpgrade } from '../drive/find.ts';
 import { printable, printableJson } from '../output/printable.ts';
@@ -45,6 +46,9 @@ const wait = async (session: Session, name: string | undefined, options: Options
   try {
     const { cluster, namespace } = connected;
     const stored = await findUpgrade(cluster, namespace, name, { ended: true });
+    const { phase, spec } = stored.record;
+    // Of one that has ended the record says all.
+    if (phase === 'active') await demandAccess(cluster, spec, 'follow');
     const overtime = new AbortController();
     const signal = AbortSignal.any([session.interruption(), overtime.signal]);
     const cancel = options.timeout === undefined ? undefined : clock.after(options.timeout, () => overtime.abort());
