@@ -17,10 +17,9 @@ const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch'] as const;
 type Verb = (typeof VERBS)[number];
 
 /**
- * To drive an upgrade; to say something to its driver (pause, set-target, abort); to follow it (`status -w`,
- * `wait`). The others are
- * optional: to be told of in Events; to look at what surrounds the Deployments before an upgrade (`check`); to find out why
- * pods stand still.
+ * To drive an upgrade; to say something to its driver (pause, set-target, abort); to follow it (`status -w`, `wait`). The
+ * others are optional: to be told of in Events; to look at what surrounds the Deployments before an upgrade (`check`); to
+ * find out why pods stand still.
  */
 export type Purpose = 'drive' | 'steer' | 'follow' | 'announce' | 'check' | 'inquire';
 

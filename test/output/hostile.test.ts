@@ -6,35 +6,9 @@ import { renderList } from '../../src/output/list-text.ts';
 import { openLiveView } from '../../src/output/live-view.ts';
 import { renderStatus } from '../../src/output/status-text.ts';
 import type { UpgradeEvent } from '../../src/upgrade/events.ts';
+import { hostile, poisoned, UNPRINTABLE } from './poison.ts';
 import { RUN } from './run.ts';
 import { after, contextOf, EVENTS, fakeTerminal, OUTCOMES, STATUS, UPGRADE } from './samples.ts';
-
-/** Fields whose text others write: names, messages, who it was. */
-const FREE = new Set([
-  'message',
-  'example',
-  'by',
-  'holder',
-  'driver',
-  'manager',
-  'name',
-  'namespace',
-  'deployment',
-  'startedBy',
-  'since',
-]);
-
-/** A value with `text` put into every field that others write. */
-const poisoned = <T>(value: T, text: string): T => {
-  const inner = (part: unknown, key: string): unknown => {
-    if (typeof part === 'string') return FREE.has(key) ? `${part}${text}${part}` : part;
-    if (Array.isArray(part)) return part.map((one) => inner(one, key));
-    if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, inner(one, name)]));
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a string for a string, and all else as it was
-  return inner(value, '') as T;
-};
 
 const EVERYTHING: readonly UpgradeEvent[] = [
   ...RUN,
@@ -42,17 +16,6 @@ const EVERYTHING: readonly UpgradeEvent[] = [
   ...Object.values(OUTCOMES).map((outcome): UpgradeEvent => ({ ...EVENTS.ended, outcome })),
 ];
 
-const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom(
-    '\u001B[2J\u001B[31m',
-    '\u009B31m',
-    '\r\n2026-11-23T10:00:00Z done',
-    '\u202E',
-    '\u001B]0;title\u0007',
-  ),
-);
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const settings = { seed: 7, numRuns: 60 };
 const lineCount = (text: string): number => text.split('\n').length;
 
