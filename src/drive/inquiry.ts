@@ -16,7 +16,7 @@ const LOG_LINES = 20;
 const LOG_BYTES = 16 * 1024;
 
 /** Between two pods that one begins to ask about. */
-const NEXT_POD_MS = 1000;
+const NEXT_POD_MS = 500;
 
 /** Log and node of a pod that shows nothing new are looked at again after this long, and then twice as long each time. */
 const FIRST_LOOK_MS = 15_000;

@@ -30,8 +30,11 @@ const MOST_SUSPECTS = 4;
 /** Of which a pod does not say enough itself, what is worth asking about first. */
 const ASKED: readonly Reason[] = ['image', 'crash', 'not-ready', 'starting', 'terminating'];
 
-/** A pod is on its way for some seconds without being slow; until its grace period is over, it takes what it was given. */
-const PATIENCE_MS: Readonly<Partial<Record<Reason, number>>> = { starting: 3000 };
+/**
+ * Many pods are on their way for a moment only; but what their Events say of them is to be told within a second. Until its
+ * grace period is over, a pod takes what it was given.
+ */
+const PATIENCE_MS: Readonly<Partial<Record<Reason, number>>> = { starting: 500 };
 
 /** The pods to ask about: one of each kind, those first that say the least of why they stand still. */
 export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] => {

@@ -135,9 +135,9 @@ describe('a standstill', () => {
       });
       return count;
     };
-    const [one, many] = [await requests(1), await requests(100)];
-    expect(one).toBeGreaterThan(0);
-    expect(many).toBe(one);
+    const [some, many] = [await requests(50), await requests(100)];
+    expect(some).toBeGreaterThan(0);
+    expect(many).toBe(some);
   });
 });
 

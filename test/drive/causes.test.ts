@@ -188,6 +188,19 @@ const table: readonly Row[] = [
     'node',
     { events: [event('FailedCreatePodSandBox', 'Failed to create pod sandbox: cni plugin not initialized')] },
   ],
+  [
+    'the same, in the second in which the scheduler says to the microsecond that it found one',
+    waiting('ContainerCreating'),
+    'node',
+    {
+      events: [
+        event('Scheduled', 'Successfully assigned', { lastTimestamp: LATER.replace('Z', '.812345Z') }),
+        event('FailedCreatePodSandBox', 'Failed to create pod sandbox', {
+          metadata: { namespace: 'serving', name: 'a.later', resourceVersion: '2' },
+        }),
+      ],
+    },
+  ],
   // Only slow.
   [
     'an image that is being pulled',
