@@ -1,16 +1,9 @@
 import { type Cluster, ClusterError, type ClusterNode, type Pod, type PodSpec } from '../cluster/port.ts';
 import type { Amounts, Free } from '../upgrade/plan.ts';
 import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
-import { conditionOf, isReady, isTerminating, podsOf, type SideObjects } from './observe.ts';
+import { conditionOf, podsOf, type SideObjects } from './observe.ts';
+import { type ReadyTimes, readyTimesOf } from './ready-times.ts';
 import { merged, requestsOf, type Resources, resourcesOf, summedUp } from './requests.ts';
-
-/** How long pods took to become ready; all of their times, the shortest first. */
-export type ReadyTimes = {
-  readonly medianMs: number;
-  readonly longestMs: number;
-  readonly pods: number;
-  readonly samplesMs: readonly number[];
-};
 
 /** What a node has for the pods of an upgrade, those that run on it included, and of which sides it takes any. */
 export type NodeShare = Required<Amounts> & { readonly pods: number; readonly takes: PerSide<boolean> };
@@ -34,7 +27,7 @@ const DEFAULT_GRACE_SECONDS = 30;
 /** What the cluster shows of how much room pods take, how much there is, and how long they take. Reads only. */
 export const readCapacity = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Capacity> => ({
   requests: perSide((side) => summedUp(requestsOf(templateSpec(sides[side])))),
-  readyTimes: perSide((side) => readyTimesOf(podsOf(sides[side]))),
+  readyTimes: perSide((side) => readyTimesOf(sides[side])),
   graceMs: perSide((side) => graceMsOf(sides[side])),
   ...(await readRoom(cluster, sides)),
 });
@@ -44,32 +37,6 @@ export const graceMsOf = (side: SideObjects): number =>
   1000 * (templateSpec(side).terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS);
 
 const templateSpec = ({ deployment }: SideObjects): PodSpec => deployment.spec.template.spec ?? {};
-
-/** A pod that took more than this many times the median has been unready in between, or has waited for room. */
-const FAR_OUT = 10;
-
-/**
- * From a pod's creation to when it became ready. A restart, or a turn to unready and back, sets that time anew: pods that
- * have restarted are left out, and so are those that are far out. The API server's times are whole seconds.
- */
-export const readyTimesOf = (pods: readonly Pod[]): ReadyTimes | undefined => {
-  const taken = pods
-    .filter((pod) => isReady(pod) && !isTerminating(pod) && !hasRestarted(pod))
-    .map(
-      ({ metadata, status }) =>
-        Date.parse(conditionOf(status?.conditions, 'Ready')?.lastTransitionTime ?? '') -
-        Date.parse(metadata.creationTimestamp ?? ''),
-    )
-    .filter((ms) => ms >= 0)
-    .toSorted((a, b) => a - b);
-  const medianMs = taken[Math.floor((taken.length - 1) / 2)];
-  if (medianMs === undefined) return undefined;
-  const samplesMs = taken.filter((ms) => ms <= FAR_OUT * Math.max(medianMs, 1000));
-  return { medianMs, longestMs: samplesMs.at(-1) ?? medianMs, pods: samplesMs.length, samplesMs };
-};
-
-const hasRestarted = ({ status }: Pod): boolean =>
-  (status?.containerStatuses ?? []).some(({ restartCount = 0 }) => restartCount > 0);
 
 /** Nodes and the pods of all namespaces are not for everybody to read; then it is unknown what is free. */
 const readRoom = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<Pick<Capacity, 'free' | 'nodes'>> => {

@@ -4,8 +4,9 @@ import type { Observation } from '../upgrade/observation.ts';
 import { isSameJson } from '../upgrade/same-json.ts';
 import { type PerSide, perSide, sameCounts } from '../upgrade/side.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
-import { graceMsOf, readyTimesOf } from './capacity.ts';
-import { podsOf, type SideObjects } from './observe.ts';
+import { graceMsOf } from './capacity.ts';
+import type { SideObjects } from './observe.ts';
+import { readyTimesOf } from './ready-times.ts';
 
 /** What is left of an upgrade, by the start times of its pods so far. It remembers the forecast, which takes time. */
 export class Expectation {
@@ -41,6 +42,6 @@ export class Expectation {
 const bucketOf = (pods: number): number => Math.floor(Math.log2(pods + 1));
 
 const startsOf = (objects: SideObjects) => {
-  const times = readyTimesOf(podsOf(objects));
+  const times = readyTimesOf(objects);
   return times && { leastMs: times.samplesMs[0] ?? times.medianMs, typicalMs: times.medianMs, mostMs: times.longestMs };
 };

@@ -1,6 +1,7 @@
 import type { CopyChange, Pod } from '../cluster/port.ts';
 import { isReady, isTerminating, ownerOf } from './observe.ts';
 import { likenessOf, sinceOf } from './pod-finding.ts';
+import { readyTimeOf, type TimesTaken } from './ready-times.ts';
 
 /** The pods of one ReplicaSet that hold resources or will; those that have run to their end are not among them. */
 export type PodCounts = {
@@ -15,15 +16,23 @@ export type PodCounts = {
 /** Pods that show the same while they are not ready, or are to go: by uid, the one that has shown it for the longest first. */
 export type PodsAlike = ReadonlyMap<string, Pod>;
 
-type Known = { readonly pod: Pod; readonly owner: string; readonly likeness: string | undefined };
+type Known = {
+  readonly pod: Pod;
+  readonly owner: string;
+  readonly likeness: string | undefined;
+  readonly readyMs: number | undefined;
+};
 
 type Owned = { -readonly [K in keyof PodCounts]: PodCounts[K] } & {
   /** By likeness; none of them is empty. */
   readonly alike: Map<string, Map<string, Pod>>;
+  /** How many took each time to become ready; none of them 0. */
+  readonly taken: Map<number, number>;
 };
 
 const NONE: PodCounts = { pods: 0, terminating: 0, ready: 0, placed: 0 };
 const NONE_ALIKE: ReadonlyMap<string, PodsAlike> = new Map();
+const NONE_TAKEN: TimesTaken = new Map();
 
 /**
  * Pods, counted as they come, change and go: of ten thousand one changes at a time, and a turn of the driver looks at the
@@ -67,8 +76,18 @@ export class Pods {
     return this.#owned.get(replicaSet ?? '')?.alike ?? NONE_ALIKE;
   }
 
-  #count({ pod, owner }: Known, by: 1 | -1): void {
+  /** How long those that are ready took to become it. */
+  timesTakenBy(replicaSet: string | undefined): TimesTaken {
+    return this.#owned.get(replicaSet ?? '')?.taken ?? NONE_TAKEN;
+  }
+
+  #count({ pod, owner, readyMs }: Known, by: 1 | -1): void {
     const owned = this.#ownedBy(owner);
+    if (readyMs !== undefined) {
+      const pods = (owned.taken.get(readyMs) ?? 0) + by;
+      if (pods === 0) owned.taken.delete(readyMs);
+      else owned.taken.set(readyMs, pods);
+    }
     owned.pods += by;
     if (pod.spec?.nodeName !== undefined) owned.placed += by;
     if (isTerminating(pod)) owned.terminating += by;
@@ -92,13 +111,18 @@ export class Pods {
   }
 
   #ownedBy(replicaSet: string): Owned {
-    const owned = this.#owned.get(replicaSet) ?? { ...NONE, alike: new Map() };
+    const owned = this.#owned.get(replicaSet) ?? { ...NONE, alike: new Map(), taken: new Map() };
     this.#owned.set(replicaSet, owned);
     return owned;
   }
 }
 
-const known = (pod: Pod): Known => ({ pod, owner: ownerOf(pod) ?? '', likeness: likenessOf(pod) });
+const known = (pod: Pod): Known => ({
+  pod,
+  owner: ownerOf(pod) ?? '',
+  likeness: likenessOf(pod),
+  readyMs: readyTimeOf(pod),
+});
 
 type Aged = { readonly object: Pod; readonly since: string };
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode, Pod, PodSpec } from '../../src/cluster/port.ts';
-import { freeOn, readyTimesOf } from '../../src/drive/capacity.ts';
+import { freeOn } from '../../src/drive/capacity.ts';
+import { Pods } from '../../src/drive/pods.ts';
+import { readyTimesAmong } from '../../src/drive/ready-times.ts';
 import { amountOf } from '../../src/cluster/quantity.ts';
 import { requestsOf } from '../../src/drive/requests.ts';
 import { perSide } from '../../src/upgrade/side.ts';
@@ -136,9 +138,14 @@ const ready = (seconds: number, restartCount = 0, status = 'True'): Pod => ({
   },
 });
 
+const readyTimes = (pods: readonly Pod[]) => {
+  const named = pods.map((pod, at) => ({ ...pod, metadata: { ...pod.metadata, name: `p-${at}` } }));
+  return readyTimesAmong([Pods.of(named).timesTakenBy(undefined)]);
+};
+
 describe('how long pods took to become ready', () => {
   it('is their median and the longest', () => {
-    expect(readyTimesOf([ready(60), ready(120), ready(40)])).toEqual({
+    expect(readyTimes([ready(60), ready(120), ready(40)])).toEqual({
       medianMs: 60_000,
       longestMs: 120_000,
       pods: 3,
@@ -147,8 +154,8 @@ describe('how long pods took to become ready', () => {
   });
 
   it('leaves out those that are not ready, have restarted, or took so long that they were unready in between', () => {
-    expect(readyTimesOf([ready(1, 0, 'False'), ready(1, 1)])).toBeUndefined();
+    expect(readyTimes([ready(1, 0, 'False'), ready(1, 1)])).toBeUndefined();
     const pods = [ready(60), ready(70), ready(5000)];
-    expect(readyTimesOf(pods)).toMatchObject({ medianMs: 70_000, longestMs: 70_000, pods: 2 });
+    expect(readyTimes(pods)).toMatchObject({ medianMs: 70_000, longestMs: 70_000, pods: 2 });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment, Kinds, Pod } from '../../src/cluster/port.ts';
-import { readyTimesOf } from '../../src/drive/capacity.ts';
+import { readyTimesAmong } from '../../src/drive/ready-times.ts';
 import { SURROUNDINGS } from '../../src/drive/checks.ts';
 import { Pods } from '../../src/drive/pods.ts';
 import type { SideObjects } from '../../src/drive/observe.ts';
@@ -82,7 +82,7 @@ const snapshotOf = ({ main = {}, grey = {}, ...change }: Given): Snapshot => ({
   quotas: [],
   capacity: {
     requests: perSide(() => ({ gpus: 8, cpuMilli: 1000, memoryBytes: 2 ** 30 })),
-    readyTimes: perSide(() => readyTimesOf([])),
+    readyTimes: perSide(() => readyTimesAmong([])),
     graceMs: perSide(() => 30_000),
     free: perSide(() => ({ gpus: 24, cpuMilli: 64_000, memoryBytes: 2 ** 40, pods: 3 })),
   },

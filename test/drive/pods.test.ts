@@ -18,6 +18,7 @@ type Look = {
   readonly isTerminating: boolean;
   readonly isPlaced: boolean;
   readonly waiting: string | undefined;
+  readonly tookSeconds: number;
 };
 
 const look: Arbitrary<Look> = record({
@@ -28,24 +29,30 @@ const look: Arbitrary<Look> = record({
   isTerminating: boolean(),
   isPlaced: boolean(),
   waiting: constantFrom(undefined, 'ErrImagePull', 'CrashLoopBackOff'),
+  tookSeconds: nat(2),
 });
 
 const change = record({ look, isGone: boolean() });
 
-const readiness = (isReady: boolean): Condition => ({ type: 'Ready', status: isReady ? 'True' : 'False' });
+const readiness = (isReady: boolean, tookSeconds = 0): Condition => ({
+  type: 'Ready',
+  status: isReady ? 'True' : 'False',
+  lastTransitionTime: `2026-01-01T00:00:0${tookSeconds}Z`,
+});
 
-const podOf = ({ uid, owner, phase, isReady, isTerminating, isPlaced, waiting }: Look): Pod => ({
+const podOf = ({ uid, owner, phase, isReady, isTerminating, isPlaced, waiting, tookSeconds }: Look): Pod => ({
   metadata: {
     namespace: 'serving',
     name: `pod-${uid}`,
     uid: String(uid),
+    creationTimestamp: '2026-01-01T00:00:00Z',
     ...(owner && { ownerReferences: [{ uid: owner, kind: 'ReplicaSet', name: owner, controller: true }] }),
     ...(isTerminating && { deletionTimestamp: '2026-01-01T00:00:00Z' }),
   },
   ...(isPlaced && { spec: { nodeName: 'gpu-1' } }),
   status: {
     phase,
-    conditions: [readiness(isReady)],
+    conditions: [readiness(isReady, tookSeconds)],
     containerStatuses: [{ name: 'server', state: waiting === undefined ? {} : { waiting: { reason: waiting } } }],
   },
 });
@@ -118,6 +125,7 @@ describe('pods, counted as they change', () => {
           const alive = { ...counts, existing: counts.existing - counts.terminating };
           expect(observeSide(sideOf(pods), 'TerminationStarted')).toEqual(alive);
           const anew = Pods.of(there.map(podOf));
+          expect(pods.timesTakenBy('current')).toEqual(anew.timesTakenBy('current'));
           expect(pairsOf(causesOf('grey', sideOf(pods)))).toEqual(pairsOf(causesOf('grey', sideOf(anew))));
           const unsettled = there.filter(
             ({ owner, phase, isReady, isTerminating }) =>
@@ -141,6 +149,7 @@ describe('pods, counted as they change', () => {
       isReady: false,
       isTerminating: false,
       isPlaced: true,
+      tookSeconds: 0,
       waiting: 'ErrImagePull',
     };
     const told = (changes: readonly CopyChange<Pod>[]) => {

@@ -23,14 +23,17 @@ const RESOURCES = ['cpuMilli', 'memoryBytes', 'gpus', 'pods'] as const;
 /** The room of a node, and what of it is taken: by every pod that is bound to it and not gone. */
 export class NodeRoom {
   readonly name: string;
+  /** Its place among the nodes, in the order in which they were made. */
+  readonly number: number;
   readonly #has: Amounts;
   readonly #labels: Readonly<Record<string, string>>;
   #taken: Amounts = NONE;
   /** It falls silent: nothing is put on it. */
   isTainted = false;
 
-  constructor({ metadata, status }: VirtualNode) {
+  constructor({ metadata, status }: VirtualNode, number: number) {
     this.name = metadata.name;
+    this.number = number;
     this.#labels = metadata.labels ?? {};
     const amount = (resource: string): number => amountOf(status.allocatable[resource] ?? '0') ?? 0;
     this.#has = {

@@ -1,10 +1,12 @@
+import { Candidates } from './candidates.ts';
 import { keyOf } from './key.ts';
 import { NodeRoom } from './node-room.ts';
-import type { PodSpec, VirtualPod } from './objects.ts';
+import type { PodSpec, VirtualNode, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import type { Recorder } from './recorder.ts';
 import { scheduled, unschedulable } from './pod-states.ts';
 import { roomOf } from './room.ts';
+import type { Room } from './scenario.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Among so many nodes that fit the emptiest is taken: as the real one does, it does not look at all of a large cluster. */
@@ -25,6 +27,8 @@ export class Scheduler {
   readonly #waiting = new Map<string, Map<string, VirtualPod>>();
   /** Nodes on which there may be room that was not there before. */
   readonly #freed = new Set<NodeRoom>();
+  /** The nodes on which there may be room for pods of a kind. */
+  readonly #candidates = new Map<string, Candidates>();
   /** Why pods of a kind fit nowhere, as this round found it. */
   readonly #explained = new Map<string, string>();
   #next = 0;
@@ -37,14 +41,15 @@ export class Scheduler {
       const isTainted = (object.spec.taints ?? []).length > 0;
       const known = this.#byName.get(object.metadata.name);
       if (type === 'DELETED') return;
-      const node = known ?? this.#add(new NodeRoom(object));
+      const node = known ?? this.#add(object);
       node.isTainted = isTainted;
       this.#free(node);
     });
     plane.store.of('pods').subscribe(({ type, object, before }) => this.#see(type, object, before));
   }
 
-  #add(node: NodeRoom): NodeRoom {
+  #add(object: VirtualNode): NodeRoom {
+    const node = new NodeRoom(object, this.#nodes.length);
     this.#nodes.push(node);
     this.#byName.set(node.name, node);
     return node;
@@ -69,6 +74,7 @@ export class Scheduler {
 
   #free(node: NodeRoom): void {
     this.#freed.add(node);
+    for (const candidates of this.#candidates.values()) candidates.add(node.number);
     if (this.#waiting.size > 0) this.queue.add(ROUND);
   }
 
@@ -103,19 +109,38 @@ export class Scheduler {
     }
   }
 
+  /** The emptiest of the next that fit, from another node on each time. */
   #choose(spec: PodSpec): NodeRoom | undefined {
     const room = roomOf(spec);
+    const start = this.#next;
+    this.#next = this.#nodes.length === 0 ? 0 : (start + 1) % this.#nodes.length;
     let best: NodeRoom | undefined;
     let fitting = 0;
-    const count = this.#nodes.length;
-    for (let i = 0; i < count && fitting < ENOUGH_TO_CHOOSE; i += 1) {
-      const node = this.#nodes[(this.#next + i) % count];
-      if (node === undefined || !node.fits(room, spec.nodeSelector)) continue;
+    for (const at of this.#candidatesFrom(spec, start)) {
+      const node = this.#nodes[at];
+      if (node === undefined || !node.fits(room, spec.nodeSelector)) {
+        this.#candidatesOf(spec).delete(at);
+        continue;
+      }
       fitting += 1;
       if (best === undefined || node.freeShare > best.freeShare) best = node;
+      if (fitting === ENOUGH_TO_CHOOSE) break;
     }
-    this.#next = count === 0 ? 0 : (this.#next + 1) % count;
     return best;
+  }
+
+  /** From a node on, once round. */
+  *#candidatesFrom(spec: PodSpec, start: number): Generator<number> {
+    const candidates = this.#candidatesOf(spec);
+    for (let at = candidates.from(start); at !== undefined; at = candidates.from(at + 1)) yield at;
+    for (let at = candidates.from(0); at !== undefined && at < start; at = candidates.from(at + 1)) yield at;
+  }
+
+  #candidatesOf(spec: PodSpec): Candidates {
+    const alike = kindOf(spec);
+    const candidates = this.#candidates.get(alike) ?? new Candidates(this.#nodes.length);
+    this.#candidates.set(alike, candidates);
+    return candidates;
   }
 
   #bind(pod: VirtualPod, { name }: NodeRoom): void {
@@ -148,11 +173,14 @@ export class Scheduler {
   }
 }
 
+const kinds = new WeakMap<Room, string>();
+
 /** Pods that ask for the same, of the same nodes, are alike to a scheduler. */
 const kindOf = (spec: PodSpec): string => {
-  const { cpuMilli, memoryBytes, gpus } = roomOf(spec);
-  const room = `${cpuMilli}/${memoryBytes}/${gpus}`;
-  return spec.nodeSelector === undefined ? room : `${room}/${JSON.stringify(spec.nodeSelector)}`;
+  const room = roomOf(spec);
+  const known = kinds.get(room) ?? `${room.cpuMilli}/${room.memoryBytes}/${room.gpus}`;
+  kinds.set(room, known);
+  return spec.nodeSelector === undefined ? known : `${known}/${JSON.stringify(spec.nodeSelector)}`;
 };
 
 /** "2 Insufficient cpu, 8 Insufficient memory", in the order of their text, as the scheduler sorts it. */
