@@ -38,7 +38,7 @@ export const readyTimesAmong = (taken: readonly TimesTaken[]): ReadyTimes | unde
   const times = taken
     .flatMap((each) => [...each])
     .toSorted(([a], [b]) => a - b)
-    .flatMap(([ms, pods]) => new Array<number>(pods).fill(ms));
+    .flatMap(([ms, pods]) => Array.from({ length: pods }, () => ms));
   const medianMs = times[Math.floor((times.length - 1) / 2)];
   if (medianMs === undefined) return undefined;
   const samplesMs = times.filter((ms) => ms <= FAR_OUT * Math.max(medianMs, 1000));

@@ -147,7 +147,9 @@ export const encodeRecord = (record: UpgradeRecord): Record<string, string> => (
     return writtenJournal(record);
   },
   past: writtenPast(record.past),
-  curve: writtenCurve(record.curve),
+  get curve() {
+    return writtenCurve(record.curve);
+  },
 });
 
 /** Reads a record back; throws RecordUnreadable rather than guess. */

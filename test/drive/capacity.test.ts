@@ -139,7 +139,7 @@ const ready = (seconds: number, restartCount = 0, status = 'True'): Pod => ({
 });
 
 const readyTimes = (pods: readonly Pod[]) => {
-  const named = pods.map((pod, at) => ({ ...pod, metadata: { ...pod.metadata, name: `p-${at}` } }));
+  const named = pods.map((pod, i) => ({ ...pod, metadata: { ...pod.metadata, name: `p-${i}` } }));
   return readyTimesAmong([Pods.of(named).timesTakenBy(undefined)]);
 };
 
