@@ -29,7 +29,8 @@ const flagsOf = (command: Command): readonly Flag[] =>
 const nounOf = (option: Option): string =>
   option.flags.endsWith('<deployment>') ? 'deployment' : option.attributeName();
 
-const placeOf = ({ argChoices }: Option | Argument, noun: string): Place => ({
+const placeOf = ({ argChoices, variadic }: Option | Argument, noun: string): Place => ({
   noun,
   ...(argChoices && { choices: argChoices }),
+  ...(variadic && { repeated: true }),
 });

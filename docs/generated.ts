@@ -83,6 +83,7 @@ const sessionOf = (write: (text: string) => void): Session => {
     interruption: never,
     keys: never,
     readBytes: never,
+    specFilesIn: never,
     writeText: never,
     connect: never,
     contexts: never,

@@ -39,6 +39,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     keys: () =>
       stdout.isTTY && hasKeys(process.stdin) ? (pressed) => listenToKeys(seat(process), pressed) : undefined,
     readBytes: (file, most) => readBytes(file, most, process),
+    specFilesIn,
     writeText,
     connect: (options) => connectTo(options, process),
     contexts: async ({ kubeconfig }) => {
@@ -168,6 +169,21 @@ const readBytes = async (file: string, most: number, process: NodeJS.Process): P
   }
 };
 
+const specFilesIn: Session['specFilesIn'] = async (path) => {
+  try {
+    // What cannot be looked at is told when it is read.
+    const found = await promises.stat(path).catch(() => undefined);
+    if (found?.isDirectory() !== true) return undefined;
+    const entries = await promises.readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/.test(entry.name))
+      .map(({ name }) => join(path, name))
+      .toSorted();
+  } catch (error) {
+    throw new CommandError(2, `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
 const writeText: Session['writeText'] = async (file, content, { isNew } = { isNew: false }) => {
   try {
     await promises.writeFile(file, content, { flag: isNew ? 'wx' : 'w' });
@@ -208,6 +224,7 @@ const connectTo = async (options: Options, process: NodeJS.Process): Promise<Con
   });
   return {
     cluster: connection.cluster,
+    lane: () => connection.cluster,
     namespace: options.namespace ?? connection.namespace,
     serverVersion: () => connection.serverVersion(),
     namespaces: () => connection.namespaces(),

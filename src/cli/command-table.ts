@@ -4,6 +4,8 @@ export type Place = {
   readonly noun: string;
   /** The words that it may be, where these are all. */
   readonly choices?: readonly string[];
+  /** Whether more words of its kind may follow. */
+  readonly repeated?: boolean;
 };
 
 export type Flag = {

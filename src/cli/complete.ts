@@ -46,7 +46,13 @@ const candidatesFor = async (table: CommandTable, session: Session, words: reado
   }
   if (open !== undefined) return valuesOf(open, session, values, word);
   if (word.startsWith('-')) return answer(flagsOf(command), word);
-  return valuesOf(command.operands[operands], session, values, word);
+  return valuesOf(operandAt(command, operands), session, values, word);
+};
+
+/** The last one may stand for as many words as there are. */
+const operandAt = ({ operands }: CommandRow, at: number): Place | undefined => {
+  const last = operands.at(-1);
+  return operands[at] ?? (last?.repeated ? last : undefined);
 };
 
 const answer = (candidates: readonly Candidate[], word: string, directive = NO_FILES): Answer => ({

@@ -3,7 +3,8 @@ import type { HeldBy, Lock } from '../drive/lock.ts';
 import type { Stored } from '../drive/records.ts';
 import type { Keyboard } from '../output/live-keys.ts';
 import type { Addressee } from '../output/next-step.ts';
-import { openView, type View, type ViewKind } from '../output/view.ts';
+import type { CiSystem } from '../output/pipeline/system.ts';
+import { openView, type View, type ViewContext, type ViewKind } from '../output/view.ts';
 import type { UpgradeEvent } from '../upgrade/events.ts';
 import type { Outcome } from '../upgrade/outcome.ts';
 import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
@@ -19,24 +20,35 @@ export const viewOf = (
   options: SharedOptions & CiOptions,
   spec: UpgradeSpec,
   keyboard: Keyboard | undefined,
-): Promise<View> => {
-  const terminal = session.terminal(options);
-  const system = options.ci === 'auto' ? session.ciSystem : options.ci;
-  const lines = system === 'none' ? 'lines' : system;
-  const kind: ViewKind =
-    options.output === 'json' ? 'json' : terminal.interactive && system === 'none' ? 'live' : lines;
-  return openView(kind, {
-    terminal,
+): Promise<View> =>
+  openView(viewKindOf(session, options), {
+    ...viewContextOf(session, options),
     upgrade: { name: spec.name, namespace: namespaceOf(spec) },
-    program: session.program,
-    quiet: options.quiet ?? false,
-    verbosity: options.verbose,
-    now: session.clock.now,
-    ...(session.summarize && system === 'github' ? { summarize: session.summarize } : {}),
     ...(keyboard && { keyboard }),
-    every: (ms, tick) => repeat(session, ms, tick),
   });
+
+export const viewKindOf = (session: Session, options: SharedOptions & CiOptions): ViewKind => {
+  const system = ciSystemOf(session, options);
+  const lines = system === 'none' ? 'lines' : system;
+  if (options.output === 'json') return 'json';
+  return session.terminal(options).interactive && system === 'none' ? 'live' : lines;
 };
+
+const ciSystemOf = (session: Session, { ci }: CiOptions): CiSystem => (ci === 'auto' ? session.ciSystem : ci);
+
+/** All that a view is told but for whom it is about. */
+export const viewContextOf = (
+  session: Session,
+  options: SharedOptions & CiOptions,
+): Omit<ViewContext, 'upgrade' | 'keyboard'> => ({
+  terminal: session.terminal(options),
+  program: session.program,
+  quiet: options.quiet ?? false,
+  verbosity: options.verbose,
+  now: session.clock.now,
+  ...(session.summarize && ciSystemOf(session, options) === 'github' ? { summarize: session.summarize } : {}),
+  every: (ms, tick) => repeat(session, ms, tick),
+});
 
 const repeat = ({ clock }: Session, ms: number, tick: () => void): (() => void) => {
   const again = (): (() => void) =>
@@ -51,7 +63,7 @@ const repeat = ({ clock }: Session, ms: number, tick: () => void): (() => void) 
 /** Drives an upgrade in this process and shows it. */
 export const driveHere = async (
   session: Session,
-  { cluster }: Connected,
+  { cluster }: Pick<Connected, 'cluster'>,
   { stored, lock, resumed }: { stored: Stored; lock: Lock; resumed: boolean },
   options: SharedOptions & DriveOptions,
   show: (event: UpgradeEvent) => void,

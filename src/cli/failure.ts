@@ -1,7 +1,7 @@
 import { ClusterError } from '../cluster/port.ts';
 import { NoSuchUpgrade } from '../drive/no-such-upgrade.ts';
 import { RecordUnreadable } from '../drive/record-unreadable.ts';
-import { SpecError } from '../spec/spec-error.ts';
+import { SpecError, SpecErrors } from '../spec/spec-error.ts';
 import type { Reason } from '../upgrade/health.ts';
 import { CommandError } from './command-error.ts';
 
@@ -13,7 +13,7 @@ export type Failure = {
 
 /** The exit code and the reason of an error that ends a command. What is not known here is a fault of ours. */
 export const failureOf = (error: unknown): Failure => {
-  if (error instanceof SpecError) return { exitCode: 2 };
+  if (error instanceof SpecError || error instanceof SpecErrors) return { exitCode: 2 };
   if (error instanceof CommandError) return error;
   if (error instanceof NoSuchUpgrade) return { exitCode: error.ambiguous ? 2 : 3, lookElsewhere: error.elsewhere };
   if (error instanceof RecordUnreadable) return { exitCode: 3, reason: 'record-unreadable' };

@@ -29,6 +29,9 @@ export type DriveOptions = CiOptions & {
   readonly failFast?: boolean;
 };
 
+/** How several upgrades are driven in one process. */
+export type ManyOptions = { readonly parallel: number; readonly keepGoing?: boolean };
+
 /** In which markup lines are written. */
 export type CiOptions = { readonly ci: CiSystem | 'auto' };
 
@@ -121,6 +124,19 @@ export const withDriveOptions = (command: Command): Command =>
     )
     .addOption(ciOption())
     .option('--steal', 'take the lock from a driver that is alive; it ends with exit code 8');
+
+export const withManyOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Several upgrades:')
+    .addOption(
+      new Option('--parallel <count>', 'how many are under way at a time')
+        .argParser(parsed((text) => parseCount(text, 1)))
+        .default(5),
+    )
+    .option(
+      '--keep-going',
+      'begin the others also after one that ended badly (default: begin none any more; those under way go on to their end)',
+    );
 
 export const withWayOptions = (command: Command): Command =>
   command

@@ -9,6 +9,8 @@ import type { SharedOptions } from './options.ts';
 /** A cluster that a command talks to, and what its kubeconfig says besides. */
 export type Connected = {
   readonly cluster: Cluster;
+  /** The same cluster for one of several upgrades, which takes its turn among them. */
+  readonly lane: () => Cluster;
   /** The namespace of `-n`, else of the context. */
   readonly namespace: string;
   /** The version that the API server says it has, such as v1.36.0. Rejects with a ClusterError. */
@@ -48,6 +50,8 @@ export type Session = {
   readonly keys: () => ((pressed: (key: string) => void) => () => void) | undefined;
   /** What a file holds, or standard input for `-`; of one that holds more than `most` bytes, some more. Rejects with a CommandError. */
   readonly readBytes: (file: string, most: number) => Promise<Uint8Array>;
+  /** The paths of the files in a folder that may be spec files, sorted; undefined for what is no folder. Rejects with a CommandError. */
+  readonly specFilesIn: (path: string) => Promise<readonly string[] | undefined>;
   /** Writes a file, or replaces it; one that is to be new is not there yet. Rejects with a CommandError. */
   readonly writeText: (file: string, text: string, options?: { readonly isNew: boolean }) => Promise<void>;
   readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;

@@ -1,104 +1,49 @@
 import type { Command } from 'commander';
-import { summaryOf } from '../drive/drive.ts';
-import type { Stored } from '../drive/records.ts';
-import { prepareStart, type Start } from '../drive/start.ts';
-import { refusedStartText, warningText } from '../output/check-text.ts';
-import { differencesText, goingBackText } from '../output/refusal-text.ts';
-import type { Program } from '../output/wording.ts';
-import type { UpgradeEvent } from '../upgrade/events.ts';
-import type { Finding } from '../upgrade/finding.ts';
-import { exitCodeOf } from '../upgrade/outcome.ts';
-import { namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import type { Act } from './act.ts';
-import { type CheckOptions, choicesOf, withCheckOptions } from './check-options.ts';
-import { CommandError } from './command-error.ts';
-import { driveHere, heldByText, tellWaiting, viewOf } from './driving.ts';
+import { beginAndDrive, type StartOptions } from './begin.ts';
+import { withCheckOptions } from './check-options.ts';
+import { viewOf } from './driving.ts';
 import { keyboardOf, leavable } from './keys.ts';
-import { type DriveOptions, type SharedOptions, withDriveOptions, withSharedOptions } from './options.ts';
+import { withDriveOptions, withManyOptions, type ManyOptions, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { withSpecFile } from './spec-file.ts';
-
-type Options = SharedOptions & DriveOptions & CheckOptions;
 
 export const addStart = (command: Command, session: Session, act: Act): void => {
   command
     .description(
-      'Begins the upgrade that a spec file describes, and drives it to its end. Goes on with it where it is unfinished and was started with the same spec.',
+      'Begins the upgrade that a spec file describes, and drives it to its end. Goes on with it where it is unfinished and was started with the same spec. Several files, or a folder of them, are driven side by side.',
     )
-    .argument('<spec>', 'the spec file; - for standard input')
+    .argument('<spec...>', 'the spec file; - for standard input; a folder is all of its .yaml and .yml files')
     .addHelpText(
       'after',
       `
+Of several upgrades the exit code is the worst.
+
 Examples:
   $ ${session.program} start upgrade.yaml
   $ ${session.program} start upgrade.yaml --on-hold wait --timeout 2h -o json
+  $ ${session.program} start upgrades/ --parallel 10 --keep-going
   $ envsubst < upgrade.yaml | ${session.program} start -`,
     );
-  withSharedOptions(withCheckOptions(withDriveOptions(command)), ['text', 'json']).action(
-    act((file: string, options: Options) =>
-      withSpecFile(session, file, options, (connected, spec, text) =>
-        startSpec(session, connected, spec, text, options),
-      ),
-    ),
+  withSharedOptions(withCheckOptions(withManyOptions(withDriveOptions(command))), ['text', 'json']).action(
+    act(async (paths: readonly string[], options: StartOptions & ManyOptions) => {
+      const [path = ''] = paths;
+      if (paths.length === 1 && (await session.specFilesIn(path)) === undefined)
+        return startOne(session, path, options);
+      const { startMany } = await import('./start-many.ts');
+      return startMany(session, paths, options);
+    }),
   );
 };
 
-const startSpec = async (
-  given: Session,
-  connected: Parameters<typeof driveHere>[1],
-  spec: UpgradeSpec,
-  source: string,
-  options: Options,
-): Promise<number> => {
-  const leave = leavable(given);
-  const { session } = leave;
-  const { clock, holder, interruption } = session;
-  const view = await viewOf(session, options, spec, keyboardOf(leave, connected, spec, options, true));
-  try {
-    const { cluster } = connected;
-    const deps = { cluster, clock, holder, interruption, waiting: tellWaiting(session, view, 'warning') };
-    const warn = tellWarnings(session, spec, view.show);
-    const begun = await prepareStart(deps, spec, source, { ...options, checks: { ...choicesOf(options), warn } });
-    if (begun.kind === 'interrupted') return exitCodeOf(begun);
-    if (begun.kind === 'done') return tellDone(begun.stored, clock, view.show);
-    if (begun.kind !== 'ready') throw refusedStart(begun, spec, session.program);
-    return exitCodeOf(await driveHere(session, connected, begun, options, view.show));
-  } finally {
-    view.close();
-  }
-};
-
-const tellWarnings =
-  ({ program, clock }: Session, spec: UpgradeSpec, show: (event: UpgradeEvent) => void) =>
-  (findings: readonly Finding[]): void => {
-    const to = { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } };
-    for (const finding of findings)
-      show({ type: 'note', level: 'warning', message: warningText(finding, to), at: clock.now() });
-  };
-
-/** The end of an upgrade that had been reached before, as its driver told it. */
-const tellDone = ({ record }: Stored, clock: Session['clock'], show: (event: UpgradeEvent) => void): number => {
-  const outcome = { kind: 'reached' } as const;
-  const exitCode = exitCodeOf(outcome);
-  show({ type: 'note', level: 'warning', message: 'it is completed already; nothing was touched', at: clock.now() });
-  show({ type: 'ended', outcome, exitCode, summary: summaryOf(record, clock), at: clock.now() });
-  return exitCode;
-};
-
-const refusedStart = (
-  begun: Exclude<Start, { kind: 'ready' | 'interrupted' | 'done' }>,
-  spec: UpgradeSpec,
-  program: Program,
-): CommandError => {
-  const to = { program, upgrade: { name: spec.name, namespace: namespaceOf(spec) } };
-  switch (begun.kind) {
-    case 'refused':
-      return new CommandError(3, refusedStartText(begun.findings, to));
-    case 'different':
-      return new CommandError(3, differencesText(begun.differences, to));
-    case 'going-back':
-      return new CommandError(3, goingBackText(to));
-    case 'held-by':
-      return new CommandError(8, heldByText(begun.by, to), 'locked');
-  }
-};
+const startOne = (given: Session, file: string, options: StartOptions): Promise<number> =>
+  withSpecFile(given, file, options, async (connected, spec, source) => {
+    const leave = leavable(given);
+    const { session } = leave;
+    const view = await viewOf(session, options, spec, keyboardOf(leave, connected, spec, options, true));
+    try {
+      return await beginAndDrive(session, connected, { spec, source }, options, view);
+    } finally {
+      view.close();
+    }
+  });

@@ -22,7 +22,7 @@ export const endingBlock = (event: EventOf<'ended'>, to: Told, palette: Palette,
   return `${[paintLine(first ?? [], { ...palette, plain: palette[style] }), ...lines].join('\n')}\n`;
 };
 
-const moodOf = ({ kind }: Outcome, glyphs: Glyphs): { readonly sign: string; readonly style: Style } => {
+export const moodOf = ({ kind }: Outcome, glyphs: Glyphs): { readonly sign: string; readonly style: Style } => {
   if (kind === 'reached') return { sign: glyphs.good, style: 'good' };
   if (kind === 'held' || kind === 'aborted' || kind === 'rolled-back' || kind === 'interrupted')
     return { sign: glyphs.neutral, style: 'warn' };

@@ -1,6 +1,6 @@
 import type { Reason } from '../upgrade/health.ts';
 import { printable, printableJson } from './printable.ts';
-import type { Program } from './wording.ts';
+import type { Program, UpgradeName } from './wording.ts';
 
 export type ErrorFrame = {
   readonly exitCode: number;
@@ -12,6 +12,9 @@ export type ErrorFrame = {
   /** One JSON object instead of text. */
   readonly json: boolean;
   readonly verbosity: number;
+  /** Of which of several upgrades it is, and what that is called. */
+  readonly upgrade?: UpgradeName;
+  readonly label?: string;
 };
 
 /** The exit code of a fault of our own. */
@@ -19,11 +22,12 @@ const INTERNAL = 1;
 
 /** What an error says on stderr, as whole lines. Its message must be a sentence for people. */
 export const errorText = (error: unknown, frame: ErrorFrame): string => {
-  const { exitCode, reason, json, verbosity, lookElsewhere = false, program } = frame;
+  const { exitCode, reason, json, verbosity, lookElsewhere = false, program, upgrade, label } = frame;
   const way = lookElsewhere ? `; \`${program} list -A\` looks in all namespaces` : '';
   const message = `${messageOf(error)}${way}`;
-  if (json) return `${printableJson({ type: 'error', message, exitCode, reason })}\n`;
-  const text = printable(`error: ${message}`);
+  const whose = upgrade === undefined ? {} : { upgrade: upgrade.name, namespace: upgrade.namespace };
+  if (json) return `${printableJson({ type: 'error', ...whose, message, exitCode, reason })}\n`;
+  const text = printable(`error: ${label === undefined ? '' : `${label}: `}${message}`);
   return exitCode === INTERNAL ? `${text}\n${reportText(error, verbosity)}\n` : `${text}\n`;
 };
 

@@ -141,6 +141,20 @@ const event = <Type extends string, Fields extends Record<string, ZodType>>(
 
 const deployment = object({ namespace: string(), name: string() });
 
+const result = object({
+  upgrade: string().describe('the name of the upgrade'),
+  namespace: string().describe('the namespace of the upgrade, which is that of main'),
+  file: string().describe('its spec file, as the command line named it'),
+  result: oneOf(['ran', 'failed', 'not-begun']),
+  outcome: oneOf(wordsOf(OUTCOME_TITLES)).optional().describe('how its run ended'),
+  reason: reason.optional(),
+  exitCode: count().optional().describe('what it alone would have ended with'),
+  message: string().optional().describe('a sentence for people; its wording may change'),
+  durationMs: count().optional().describe('how long it was under way'),
+  sides: both(observed).optional().describe('both sides as they were last seen'),
+  next: string().optional().describe('a command to go on with'),
+});
+
 const schema = discriminatedUnion('type', [
   event('started', 'a driver has begun to move the upgrade', {
     resumed: boolean().describe('whether the upgrade had begun before'),
@@ -183,7 +197,7 @@ const schema = discriminatedUnion('type', [
     level: oneOf(['warning', 'detail']),
     message: string().describe('a sentence for people; its wording may change'),
   }),
-  event('ended', 'the run is over; the last event', {
+  event('ended', 'the run is over; the last event of an upgrade', {
     outcome: oneOf(wordsOf(OUTCOME_TITLES)),
     reason: reason.optional(),
     exitCode: count().describe('the exit code of the process'),
@@ -191,6 +205,12 @@ const schema = discriminatedUnion('type', [
     summary,
     details,
   }),
+  object({
+    type: literal('finished'),
+    time: iso.datetime().describe('when it happened, to the millisecond'),
+    exitCode: count().describe('the exit code of the process: the worst of them'),
+    upgrades: array(result),
+  }).describe('of several upgrades, all that were begun have ended; the last event'),
 ]);
 
 /** A JSON Schema (2020-12) of one line of `-o json`. */

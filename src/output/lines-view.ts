@@ -12,7 +12,7 @@ import { momentText } from './wording.ts';
 
 /** Writes one line for each change, with the time in UTC: for a pipeline's log. Not a control character in it. */
 export const openLinesView = (context: ViewContext): View => {
-  const { terminal, program } = context;
+  const { terminal, program, prefix = '' } = context;
   const told = printableValue({ program, upgrade: context.upgrade, glyphs: glyphsOf(terminal.unicode) });
   let said = NOTHING_SAID;
   return {
@@ -20,7 +20,7 @@ export const openLinesView = (context: ViewContext): View => {
       const { lines, after } = linesOf(said, printableValue(event), told);
       said = after;
       if (!isWanted(event, context)) return;
-      for (const line of lines) terminal.out.write(`${momentText(event.at)} ${line}\n`);
+      for (const line of lines) terminal.out.write(`${prefix}${momentText(event.at)} ${line}\n`);
     },
     close: () => {},
   };

@@ -44,6 +44,20 @@ export const startAnew = ({ program }: Addressee): NextStep => ({
   command: `${program} start FILE`,
 });
 
+/** About a spec file that the command line named. */
+const aboutFile =
+  (why: string, verb: string, file: string) =>
+  ({ program, upgrade }: Addressee): NextStep => ({
+    why,
+    command: [program, verb, file === '-' ? 'FILE' : quoted(file), '-n', upgrade.namespace].join(' '),
+  });
+
+export const startFile = (why: string, file: string) => aboutFile(why, 'start', file);
+export const checkFile = (file: string) => aboutFile('see what speaks against it', 'check', file);
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 export const recordName = (upgrade: UpgradeName): string => `dupgrade-${upgrade.name}`;
 
 export const readRecord = ({ upgrade }: Addressee): NextStep => ({

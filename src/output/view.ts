@@ -31,6 +31,8 @@ export type ViewContext = {
   readonly summarize?: (markdown: string) => void;
   /** Calls back every so many ms; answers with the way to stop that. */
   readonly every?: (ms: number, tick: () => void) => () => void;
+  /** Stands before each line, where several upgrades write to one place; then nothing that spans lines is written. */
+  readonly prefix?: string;
   /** For a live view alone. */
   readonly keyboard?: Keyboard;
 };

@@ -10,9 +10,13 @@ const MOST_REPORTED = 100;
 export const specErrorOf = (file: string, text: string, findings: readonly Finding[]): SpecError => {
   const sorted = findings.toSorted((a, b) => a.offset - b.offset);
   const problems = sorted.slice(0, MOST_REPORTED).map(({ offset, field, message }) => {
-    const before = text.slice(0, offset);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    return { line: before.split('\n').length, column: before.length - lineStart + 1, field, message };
+    return { ...positionOf(text, offset), field, message };
   });
   return new SpecError(file, problems, sorted.length - problems.length);
+};
+
+/** Line and column of an offset; both count from 1. */
+export const positionOf = (text: string, offset: number): { readonly line: number; readonly column: number } => {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 };

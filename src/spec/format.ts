@@ -10,6 +10,7 @@ export const KINDS = ['DeploymentUpgrade'] as const;
 
 /** Where a format has the fields of which the rules speak that span fields. */
 export type Paths = {
+  readonly name: Path;
   readonly namespace: Path;
   readonly deployment: PerSide<Path>;
   readonly deploymentNamespace: PerSide<Path>;

@@ -48,6 +48,7 @@ export const operatorFormat = format(
   'upgrade.github.com/v1',
   schema,
   {
+    name: ['metadata', 'name'],
     namespace: ['metadata', 'namespace'],
     deployment: { main: ['spec', 'originDeployName'], grey: ['spec', 'nextDeployName'] },
     deploymentNamespace: { main: ['spec', 'originDeployNamespace'], grey: ['spec', 'nextDeployNamespace'] },

@@ -52,6 +52,7 @@ export const ownFormat = format(
   'dupgrade.dev/v1',
   schema,
   {
+    name: ['metadata', 'name'],
     namespace: ['metadata', 'namespace'],
     deployment: perSide((each) => ['spec', each, 'deployment']),
     deploymentNamespace: perSide((each) => ['spec', each, 'namespace']),

@@ -1,9 +1,10 @@
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { parseDocument } from './document.ts';
 import { type Finding, specErrorOf } from './finding.ts';
+import type { Paths } from './format.ts';
 import { formatFor, isForeign } from './formats.ts';
 import { findingsOf } from './issue.ts';
-import { readingOf } from './reading.ts';
+import { type Reading, readingOf } from './reading.ts';
 import { brokenRules, type SpecDefaults } from './rules.ts';
 import type { SpecError } from './spec-error.ts';
 import { judgeText, withoutByteOrderMark } from './text.ts';
@@ -13,8 +14,21 @@ export type { SpecDefaults } from './rules.ts';
 /** The text of a spec file; `file` is its name as messages are to show it. */
 export type SpecSource = { readonly file: string; readonly text: string };
 
+/** A spec file, what it asks for, and where it says so. */
+export type SpecFile = {
+  readonly source: SpecSource;
+  readonly spec: UpgradeSpec;
+  /** What the places of the reading count from. */
+  readonly text: string;
+  readonly reading: Reading;
+  readonly paths: Paths;
+};
+
 /** The spec that a file gives, in dupgrade's own format or the original operator's. Throws SpecError. */
-export const parseSpec = (source: SpecSource, defaults: SpecDefaults): UpgradeSpec => {
+export const parseSpec = (source: SpecSource, defaults: SpecDefaults): UpgradeSpec => readSpec(source, defaults).spec;
+
+/** The same with the places in the file. Throws SpecError. */
+export const readSpec = (source: SpecSource, defaults: SpecDefaults): SpecFile => {
   const text = withoutByteOrderMark(source.text);
   const refused = (findings: readonly Finding[]): SpecError => specErrorOf(source.file, text, findings);
 
@@ -35,5 +49,5 @@ export const parseSpec = (source: SpecSource, defaults: SpecDefaults): UpgradeSp
     : [...single, ...brokenRules(reading, format.paths, defaults, single)];
   if (findings.length > 0) throw refused(findings);
   if ('issues' in checked) throw new Error(`issues without a finding: ${JSON.stringify(checked.issues)}`);
-  return checked.spec;
+  return { source, text, spec: checked.spec, reading, paths: format.paths };
 };

@@ -26,3 +26,12 @@ export class SpecError extends Error {
     this.problems = problems;
   }
 }
+
+/** What is wrong with several files, and between them: a line for every problem, file by file. */
+export class SpecErrors extends Error {
+  override readonly name = 'SpecErrors';
+
+  constructor(errors: readonly SpecError[]) {
+    super(errors.map(({ message }) => message).join('\n'));
+  }
+}

@@ -59,7 +59,10 @@ describe.each([['start'], ['plan'], ['rehearse'], ['sandbox']])('dupgrade %s', (
     for (const file of [join(folder, command), below, join(folder, 'none')]) {
       const { code, stdout, stderr } = await ended([command, file]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^error: .* cannot be read: [^\n]*\n$/);
+      const isStarted = command === 'start' && file === join(folder, command);
+      expect(stderr).toMatch(
+        isStarted ? /^error: there is no \.yaml or \.yml file in [^\n]*\n$/ : /^error: .* cannot be read: [^\n]*\n$/,
+      );
     }
   });
 

@@ -114,10 +114,12 @@ export class Program {
       interruption: () => this.#interruption.signal,
       keys: () => undefined,
       readBytes: () => Promise.resolve(new TextEncoder().encode(input)),
+      specFilesIn: () => Promise.resolve(undefined),
       writeText: () => Promise.reject(new Error('no file is written here')),
       connect: () =>
         Promise.resolve({
           cluster,
+          lane: () => cluster,
           namespace,
           serverVersion: () => Promise.resolve('v1.36.0'),
           namespaces: () => Promise.resolve([namespace]),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withCauseSteps } from '../../src/output/cause-json.ts';
 import { errorText } from '../../src/output/error-text.ts';
+import { finishedJson } from '../../src/output/many/sum-up.ts';
 import { openJsonView } from '../../src/output/json-view.ts';
 import { REASON_TEXTS } from '../../src/output/reason-text.ts';
 import { renderStructured } from '../../src/output/structured.ts';
@@ -11,7 +12,20 @@ import type { RehearsalReport } from '../../src/upgrade/rehearsal.ts';
 import { HISTORY } from './history-sample.ts';
 import { REPORT } from './rehearsal-samples.ts';
 import { UPGRADE_REPORT } from './report-sample.ts';
-import { CAUSES, contextOf, ETA, EVENTS, fakeTerminal, OUTCOMES, STATUS, TOLD, withGpus } from './samples.ts';
+import { RESULTS } from './many-samples.ts';
+import {
+  CAUSES,
+  contextOf,
+  ETA,
+  EVENTS,
+  fakeTerminal,
+  OUTCOMES,
+  START,
+  STATUS,
+  TOLD,
+  UPGRADE,
+  withGpus,
+} from './samples.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
 
@@ -142,10 +156,17 @@ describe('docs/json-output.md', () => {
     ).toEqual(sorted(fieldsOf(report)));
   });
 
+  it('names every field of what several upgrades came to, and no other', () => {
+    const finished = finishedJson(RESULTS, 5, { program: 'dupgrade', now: START });
+    expect(sorted(documented('Several upgrades'))).toEqual(sorted(fieldsOf(finished)));
+    const fields = RESULTS.map((result) => fieldsOf(finishedJson([result], 5, { program: 'dupgrade', now: START })));
+    const always = fields.reduce((common, these) => common.filter((field) => these.includes(field)));
+    expect(sorted(documented('Several upgrades', 'required'))).toEqual(sorted(always));
+  });
+
   it('names every field of an error, and no other', () => {
-    const error: unknown = JSON.parse(
-      errorText(new Error('no'), { program: 'dupgrade', exitCode: 7, reason: 'denied', json: true, verbosity: 0 }),
-    );
+    const frame = { program: 'dupgrade', upgrade: UPGRADE, exitCode: 7, reason: 'denied', verbosity: 0 } as const;
+    const error: unknown = JSON.parse(errorText(new Error('no'), { ...frame, json: true }));
     expect(documented('Errors')).toEqual(fieldsOf(error));
   });
 });

@@ -47,10 +47,11 @@ export const runHere = async (
       interruption: () => interruption,
       keys: () => undefined,
       readBytes: async () => Buffer.from(input),
+      specFilesIn: async () => undefined,
       writeText: unused,
       connect: async ({ namespace }) => {
         const connection = connect({ kubeconfig, env: {}, note: () => undefined });
-        return { ...connection, namespace: namespace ?? connection.namespace };
+        return { ...connection, lane: () => connection.cluster, namespace: namespace ?? connection.namespace };
       },
       contexts: unused,
       completionScript: unused,

@@ -12,7 +12,7 @@ import { summaryPage } from './summary.ts';
 
 /** The view of lines, each leg in a part of its own, with warnings and the end beside the log, and a summary of the step. */
 export const openPipelineView = (context: ViewContext, markup: Markup): View => {
-  const { terminal, upgrade, program, summarize } = context;
+  const { terminal, upgrade, program, summarize, prefix } = context;
   const lines = openLinesView(context);
   const told: Told = printableValue({ program, upgrade, glyphs: glyphsOf(terminal.unicode) });
   const title = `${told.upgrade.name} in ${told.upgrade.namespace}`;
@@ -31,7 +31,8 @@ export const openPipelineView = (context: ViewContext, markup: Markup): View => 
     show: (given) => {
       const event = printableValue(given);
       curve = extended(curve, event);
-      const begun = context.quiet ? undefined : legBegunBy(event);
+      // Parts of several upgrades would be in one another.
+      const begun = context.quiet || prefix !== undefined ? undefined : legBegunBy(event);
       if (begun !== undefined) open(legSides(begun, told.glyphs), event.at);
       if (event.type === 'ended') close(event.at);
       lines.show(given);

@@ -37,7 +37,8 @@ export const summaryPage = (
   ].join('\n\n');
 };
 
-const fenced = (lines: readonly string[], language = 'text'): string => ['```' + language, ...lines, '```'].join('\n');
+export const fenced = (lines: readonly string[], language = 'text'): string =>
+  ['```' + language, ...lines, '```'].join('\n');
 
 /** What others wrote must not become markup. */
 const escaped = (text: string): string => text.replaceAll(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
