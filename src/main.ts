@@ -211,12 +211,13 @@ const summaryFile = ({ env, stderr }: NodeJS.Process): Session['summarize'] => {
 
 /** Loads the adapter only for commands that need a cluster. */
 const connectTo = async (options: Options, process: NodeJS.Process): Promise<Connected> => {
-  const { kubeconfig, context, timeout, verbose } = options;
+  const { kubeconfig, context, timeout, qps, verbose } = options;
   const { connect } = await import('./cluster/kubernetes/connect.ts');
   const connection = connect({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     ...(timeout === undefined ? {} : { unreachableAfterMs: Math.min(timeout, UNREACHABLE_MS) }),
+    ...(qps === undefined ? {} : { qps }),
     env: process.env,
     note: (message) => {
       if (verbose > 0) process.stderr.write(`${printable(message)}\n`);
@@ -224,7 +225,7 @@ const connectTo = async (options: Options, process: NodeJS.Process): Promise<Con
   });
   return {
     cluster: connection.cluster,
-    lane: () => connection.cluster,
+    lane: () => connection.lane(),
     namespace: options.namespace ?? connection.namespace,
     serverVersion: () => connection.serverVersion(),
     namespaces: () => connection.namespaces(),

@@ -27,6 +27,7 @@ export type DriveOptions = CiOptions & {
   readonly pollInterval: number;
   readonly steal?: boolean;
   readonly failFast?: boolean;
+  readonly qps?: number;
 };
 
 /** How several upgrades are driven in one process. */
@@ -121,6 +122,12 @@ export const withDriveOptions = (command: Command): Command =>
       new Option('--poll-interval <duration>', 'read everything again this often, whatever the watches say')
         .argParser(duration)
         .default(30_000, '30s'),
+    )
+    .addOption(
+      new Option(
+        '--qps <count>',
+        'ask no more of the API server than so many requests a second, after a burst of twice as many (default: 50; of several upgrades 5 for each that is under way, where that is more). Renewals of the lock come first',
+      ).argParser(parsed((text) => parseCount(text, 1))),
     )
     .addOption(ciOption())
     .option('--steal', 'take the lock from a driver that is alive; it ends with exit code 8');

@@ -54,7 +54,9 @@ export type Session = {
   readonly specFilesIn: (path: string) => Promise<readonly string[] | undefined>;
   /** Writes a file, or replaces it; one that is to be new is not there yet. Rejects with a CommandError. */
   readonly writeText: (file: string, text: string, options?: { readonly isNew: boolean }) => Promise<void>;
-  readonly connect: (options: SharedOptions & { readonly timeout?: number }) => Promise<Connected>;
+  readonly connect: (
+    options: SharedOptions & { readonly timeout?: number; readonly qps?: number },
+  ) => Promise<Connected>;
   /** The names of the kubeconfig's contexts. Rejects with a ClusterError. */
   readonly contexts: (options: { readonly kubeconfig?: string }) => Promise<readonly string[]>;
   /** The script that makes a shell complete command lines, as the package has it. */

@@ -26,7 +26,7 @@ export const startMany = async (session: Session, paths: readonly string[], opti
   const explicit = namespace === undefined ? {} : { explicitNamespace: namespace };
   // What is wrong with the files is told also where there is no cluster.
   readSpecs(sources, { namespace: 'default', ...explicit });
-  const connected = await session.connect(options);
+  const connected = await session.connect({ ...options, qps: qpsFor(sources.length, options) });
   try {
     const files = readSpecs(sources, { namespace: connected.namespace, ...explicit });
     demandApart(files);
@@ -34,6 +34,20 @@ export const startMany = async (session: Session, paths: readonly string[], opti
   } finally {
     await connected.close();
   }
+};
+
+const LEAST_QPS = 50;
+const QPS_FOR_EACH = 5;
+
+/** The locks of one upgrade are two leases, each renewed every 3 s: with one request a second for each there is time for the rest. */
+const qpsFor = (files: number, { parallel, qps }: Options): number => {
+  const atOnce = Math.min(files, parallel);
+  if (qps === undefined) return Math.max(LEAST_QPS, QPS_FOR_EACH * atOnce);
+  if (qps >= atOnce) return qps;
+  throw new CommandError(
+    2,
+    `--qps ${qps} is too few for ${atOnce} upgrades at a time: their locks alone take ${Math.ceil((2 * atOnce) / 3)} requests a second; give at least ${atOnce}, or a smaller --parallel`,
+  );
 };
 
 /** A folder stands for its spec files. */

@@ -136,6 +136,14 @@ describe('several upgrades in one process', () => {
     expect(madeIn(cluster)).toEqual([]);
   });
 
+  it('are refused where so few requests may be sent that their locks would be lost', async () => {
+    const cluster = clusterOf(NAMES);
+    const { code, err } = await start(cluster, filesOf(NAMES), ['.', '--qps', '3']);
+    expect(code).toBe(2);
+    expect(err).toContain('their locks alone take 3 requests a second; give at least 4');
+    expect((await start(cluster, filesOf(NAMES), ['.', '--qps', '3', '--parallel', '3'])).code).toBe(0);
+  });
+
   it('are refused together where any file is wrong, and nothing is touched', async () => {
     const cluster = clusterOf(NAMES);
     const { code, err } = await start(cluster, { ...filesOf(['a', 'b']), 'c.yaml': 'kind: Pod' }, ['.']);

@@ -21,6 +21,13 @@ export const fakeTime = (): Partial<Timing> & { readonly waits: Log<number> } =>
     waits,
     now: () => nowMs,
     random: () => 1,
+    after: (ms, call) => {
+      const timer = setImmediate(() => {
+        nowMs += ms;
+        call();
+      });
+      return () => clearImmediate(timer);
+    },
     sleep: async (ms, signal) => {
       signal.throwIfAborted();
       nowMs += ms;

@@ -51,7 +51,7 @@ export const runHere = async (
       writeText: unused,
       connect: async ({ namespace }) => {
         const connection = connect({ kubeconfig, env: {}, note: () => undefined });
-        return { ...connection, lane: () => connection.cluster, namespace: namespace ?? connection.namespace };
+        return { ...connection, namespace: namespace ?? connection.namespace };
       },
       contexts: unused,
       completionScript: unused,

@@ -4,6 +4,7 @@ import { type Environment, targetOf } from './kubeconfig.ts';
 import { namespaceNames, serverVersion } from './about-server.ts';
 import { Login } from './login.ts';
 import { Pools } from './pools.ts';
+import { RateLimit } from './rate-limit.ts';
 import { Requests } from './requests.ts';
 import { DEFAULT_TIMING, type Timing } from './timing.ts';
 
@@ -22,6 +23,8 @@ export type ConnectOptions = {
   readonly unreachableAfterMs?: number | undefined;
   /** The same as long as no request has succeeded, since the address may be wrong; 15 s. */
   readonly firstContactMs?: number | undefined;
+  /** How many requests a second it sends at most, after a first burst of twice as many; 50. */
+  readonly qps?: number | undefined;
   readonly timing?: Partial<Timing> | undefined;
   /** Before the paths of a service account's files; for tests. */
   readonly root?: string;
@@ -29,6 +32,8 @@ export type ConnectOptions = {
 
 export type Connection = {
   readonly cluster: Cluster;
+  /** The same cluster for one of several who take turns where there is more to ask than may be. */
+  readonly lane: () => Cluster;
   /** Of the context, or "default". */
   readonly namespace: string;
   readonly context: string;
@@ -42,9 +47,13 @@ export type Connection = {
   readonly close: () => Promise<void>;
 };
 
+/** As kubectl has it. */
+const DEFAULT_QPS = 50;
+const BURST_SECONDS = 2;
+
 /** Reads the configuration; the API server is not asked before the first call. Throws ClusterError. */
 export const connect = (options: ConnectOptions): Connection => {
-  const { signal, unreachableAfterMs = 300_000, firstContactMs = 15_000 } = options;
+  const { signal, unreachableAfterMs = 300_000, firstContactMs = 15_000, qps = DEFAULT_QPS } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ending = new AbortController();
   const end = ending.signal;
@@ -52,7 +61,8 @@ export const connect = (options: ConnectOptions): Connection => {
   const load = (context = options.context) => targetOf({ ...options, context });
   const login = new Login({ load, pools, env: options.env, limitMs: timing.credentialsMs, end });
   const patience = { unreachableAfterMs, firstContactMs };
-  const requests = new Requests({ login, timing, patience, end, note: options.note });
+  const limit = new RateLimit({ qps, burst: BURST_SECONDS * qps }, timing);
+  const requests = new Requests({ login, timing, patience, end, limit, note: options.note });
 
   const close = (): Promise<void> => {
     signal?.removeEventListener('abort', onAbort);
@@ -67,6 +77,7 @@ export const connect = (options: ConnectOptions): Connection => {
   const { context, user } = parties;
   return {
     cluster: kubernetesCluster(requests),
+    lane: () => kubernetesCluster(requests.lane()),
     namespace,
     context,
     serverVersion: () => serverVersion(requests),

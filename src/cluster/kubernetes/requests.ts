@@ -4,6 +4,7 @@ import { type Answer, exchange, textOf } from './exchange.ts';
 import { Passing } from './faults.ts';
 import { parseJson } from './json.ts';
 import { clause } from './plain.ts';
+import type { Lane, RateLimit } from './rate-limit.ts';
 import { type Access, type Login, LoginFailed } from './login.ts';
 import { backoffMs, limited, secondsOf, type Timing } from './timing.ts';
 import { troubleOf } from './trouble.ts';
@@ -31,24 +32,39 @@ export type RequestsOptions = {
   readonly note: (message: string) => void;
   /** Ends everything that is under way. */
   readonly end: AbortSignal;
+  readonly limit: RateLimit;
 };
+
+/** What is known of the server, by all who talk to it. */
+type Acquaintance = { wasAnswered: boolean; troubledAtMs: number };
 
 /** Sends requests, and tries again what passes by itself. */
 export class Requests {
   readonly timing: Timing;
   readonly note: (message: string) => void;
   readonly end: AbortSignal;
+  readonly #options: RequestsOptions;
   readonly #login: Login;
   readonly #patience: Patience;
-  #wasAnswered = false;
-  #troubledAtMs = Number.NEGATIVE_INFINITY;
+  readonly #lane: Lane = Symbol('lane');
+  readonly #known: Acquaintance;
 
-  constructor({ login, timing, patience, note, end }: RequestsOptions) {
-    this.timing = timing;
-    this.note = note;
-    this.end = end;
-    this.#login = login;
-    this.#patience = patience;
+  constructor(
+    options: RequestsOptions,
+    known: Acquaintance = { wasAnswered: false, troubledAtMs: Number.NEGATIVE_INFINITY },
+  ) {
+    this.timing = options.timing;
+    this.note = options.note;
+    this.end = options.end;
+    this.#options = options;
+    this.#login = options.login;
+    this.#patience = options.patience;
+    this.#known = known;
+  }
+
+  /** Requests over the same connections that take turns with these, and with those of other lanes. */
+  lane(): Requests {
+    return new Requests(this.#options, this.#known);
   }
 
   get parties(): Parties {
@@ -57,12 +73,16 @@ export class Requests {
 
   /** The answer to a call; rejects with a ClusterError, or with Expired. */
   async send<T>(call: Call, isAnswer: (value: unknown) => value is T): Promise<T> {
-    const begin = this.timing.now();
+    let begin = this.timing.now();
+    const turn = async (): Promise<void> => {
+      const askedAt = this.timing.now();
+      await this.#turn(call, this.end);
+      // That we wait for ourselves says nothing of the server.
+      begin += this.timing.now() - askedAt;
+    };
     for (let failures = 1; ; failures++) {
-      if (call.mayWrite?.() === false)
-        throw new ClusterError('conflict', `${words(call.intent)}: no longer allowed to write`);
       try {
-        return await this.#withAccess((access) => this.#attempt(call, access, begin, isAnswer));
+        return await this.#withAccess(turn, (access) => this.#attempt(call, access, begin, isAnswer));
       } catch (error) {
         const trouble = this.#doubted(this.understood(error));
         if (!(trouble instanceof Passing)) throw trouble;
@@ -74,8 +94,9 @@ export class Requests {
   /** One try to get the head of an answer whose body will go on for long. Rejects with Passing, Expired or ClusterError. */
   async open(call: Call, signal: AbortSignal): Promise<Answer> {
     try {
-      const answer = await this.#withAccess((access) => this.#exchange(call, access, signal));
-      this.#wasAnswered = true;
+      const turn = (): Promise<void> => this.#turn(call, signal);
+      const answer = await this.#withAccess(turn, (access) => this.#exchange(call, access, signal));
+      this.#known.wasAnswered = true;
       return answer;
     } catch (error) {
       throw this.understood(error);
@@ -85,7 +106,8 @@ export class Requests {
   /** The text that is the answer to a call, tried once and no more. Rejects with a ClusterError. */
   async text(call: Call): Promise<string> {
     try {
-      return await this.#withAccess((access) =>
+      const turn = (): Promise<void> => this.#turn(call, this.end);
+      return await this.#withAccess(turn, (access) =>
         limited(this.end, this.timing.attemptMs, async ({ signal }) =>
           textOf(await exchange(call, access, this.parties, signal)),
         ),
@@ -103,28 +125,41 @@ export class Requests {
     if (this.end.aborted) return new ClusterError('unreachable', `The connection to ${server} was closed.`);
     if (!(error instanceof LoginFailed)) return troubleOf(error, server);
     // In the middle of a run a plugin fails for want of a network; at its begin it does for want of a login.
-    return this.#wasAnswered ? new Passing(clause(error.message)) : new ClusterError('unauthorized', error.message);
+    return this.#known.wasAnswered
+      ? new Passing(clause(error.message))
+      : new ClusterError('unauthorized', error.message);
   }
 
-  /** Does `work` with the credentials at hand, and once more with new ones where the server does not accept those. */
-  async #withAccess<T>(work: (access: Access) => Promise<T>): Promise<T> {
+  /** A lock is never to be lost because there is much else to ask. */
+  #turn(call: Call, signal: AbortSignal): Promise<void> {
+    return this.#options.limit.turn(this.#lane, call.intent.resource === 'leases', signal);
+  }
+
+  /** Does `work` with the credentials at hand, and once more with new ones where the server does not accept those; each in its turn. */
+  async #withAccess<T>(turn: () => Promise<void>, work: (access: Access) => Promise<T>): Promise<T> {
     const access = await this.#login.access();
+    await turn();
     try {
       return await work(access);
     } catch (error) {
       if (!(error instanceof ClusterError) || error.fault !== 'unauthorized') throw error;
     }
     this.#login.reject(access);
-    return work(await this.#login.access());
+    const other = await this.#login.access();
+    await turn();
+    return work(other);
   }
 
-  #attempt<T>(call: Call, access: Access, begin: number, isAnswer: (value: unknown) => value is T): Promise<T> {
+  async #attempt<T>(call: Call, access: Access, begin: number, isAnswer: (value: unknown) => value is T): Promise<T> {
+    // Asked right before it is sent, whatever it has waited for.
+    if (call.mayWrite?.() === false)
+      throw new ClusterError('conflict', `${words(call.intent)}: no longer allowed to write`);
     const left = Math.max(LEAST_ATTEMPT_MS, this.#giveUpMs - (this.timing.now() - begin));
     return limited(this.end, Math.min(this.timing.attemptMs, left), async ({ signal }) => {
       const answer = parseJson(await textOf(await this.#exchange(call, access, signal)));
       if (isAnswer(answer)) {
         // Not before: a page of a login portal comes with 200 as well.
-        this.#wasAnswered = true;
+        this.#known.wasAnswered = true;
         return answer;
       }
       throw new Passing('the answer is not what an API server would give');
@@ -135,8 +170,8 @@ export class Requests {
     try {
       return await exchange(call, access, this.parties, signal);
     } catch (error) {
-      if (!(error instanceof ClusterError)) this.#troubledAtMs = this.timing.now();
-      else if (!UNANSWERED.has(error.fault)) this.#wasAnswered = true;
+      if (!(error instanceof ClusterError)) this.#known.troubledAtMs = this.timing.now();
+      else if (!UNANSWERED.has(error.fault)) this.#known.wasAnswered = true;
       throw error;
     }
   }
@@ -147,13 +182,13 @@ export class Requests {
    */
   #doubted(trouble: ReturnType<typeof troubleOf>): ReturnType<typeof troubleOf> {
     if (!(trouble instanceof ClusterError) || trouble.fault !== 'forbidden') return trouble;
-    if (this.timing.now() - this.#troubledAtMs > SETTLING_MS) return trouble;
+    if (this.timing.now() - this.#known.troubledAtMs > SETTLING_MS) return trouble;
     return new Passing(clause(trouble.message), undefined, { cause: trouble });
   }
 
   get #giveUpMs(): number {
     const { firstContactMs, unreachableAfterMs } = this.#patience;
-    return this.#wasAnswered ? unreachableAfterMs : Math.min(firstContactMs, unreachableAfterMs);
+    return this.#known.wasAnswered ? unreachableAfterMs : Math.min(firstContactMs, unreachableAfterMs);
   }
 
   /** Waits until the next attempt; rejects where there is to be none. The last attempt is made when the time is up. */

@@ -18,6 +18,8 @@ export type Timing = {
   readonly random: () => number;
   /** Resolves after `ms`; rejects when `signal` aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Calls back after `ms`; answers with the way to stop that. */
+  readonly after: (ms: number, call: () => void) => () => void;
 };
 
 export const DEFAULT_TIMING: Timing = {
@@ -30,6 +32,10 @@ export const DEFAULT_TIMING: Timing = {
   now: () => performance.now(),
   random: Math.random,
   sleep: (ms, signal) => pause(ms, undefined, { signal }),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
 /**

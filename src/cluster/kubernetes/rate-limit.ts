@@ -1,0 +1,102 @@
+/** Who takes turns with others: all requests of one upgrade. */
+export type Lane = symbol;
+
+export type RateClock = {
+  /** Ms since some moment; never goes back. */
+  readonly now: () => number;
+  /** Calls back after `ms`; answers with the way to stop that. */
+  readonly after: (ms: number, call: () => void) => () => void;
+};
+
+type Waiter = () => void;
+
+/**
+ * A bucket of tokens, one for each request: `burst` at most are in it, and `qps` flow in each second, so that no span of t
+ * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane, each
+ * with one request in its turn, however many it has; what is urgent before all others.
+ */
+export class RateLimit {
+  readonly #qps: number;
+  readonly #burst: number;
+  readonly #clock: RateClock;
+  readonly #urgent = new Set<Waiter>();
+  /** In the order in which they are served next. A lane without a waiter is not in it. */
+  readonly #lanes = new Map<Lane, Set<Waiter>>();
+  #tokens: number;
+  #countedMs: number;
+  #cancel: (() => void) | undefined;
+
+  constructor({ qps, burst }: { readonly qps: number; readonly burst: number }, clock: RateClock) {
+    this.#qps = qps;
+    this.#burst = burst;
+    this.#clock = clock;
+    this.#tokens = burst;
+    this.#countedMs = clock.now();
+  }
+
+  /** Resolves when a request may be sent; rejects with the reason of `signal` when that aborts before. */
+  turn(lane: Lane, isUrgent: boolean, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const leave = (): void => {
+        this.#remove(waiter, lane);
+        reject(signal.reason);
+      };
+      const waiter = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      if (isUrgent) this.#urgent.add(waiter);
+      else this.#lanes.set(lane, (this.#lanes.get(lane) ?? new Set()).add(waiter));
+      return this.#serve();
+    });
+  }
+
+  #serve(): void {
+    this.#count();
+    while (this.#tokens >= 1) {
+      const waiter = this.#next();
+      if (waiter === undefined) return;
+      this.#tokens -= 1;
+      waiter();
+    }
+    if (this.#cancel !== undefined || (this.#urgent.size === 0 && this.#lanes.size === 0)) return;
+    const untilNextMs = ((1 - this.#tokens) * 1000) / this.#qps;
+    this.#cancel = this.#clock.after(Math.max(1, Math.ceil(untilNextMs)), () => {
+      this.#cancel = undefined;
+      this.#serve();
+    });
+  }
+
+  #count(): void {
+    const nowMs = this.#clock.now();
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#countedMs) * this.#qps) / 1000);
+    this.#countedMs = nowMs;
+  }
+
+  /** Takes who is next out of the queues. */
+  #next(): Waiter | undefined {
+    const [urgent] = this.#urgent;
+    if (urgent !== undefined) {
+      this.#urgent.delete(urgent);
+      return urgent;
+    }
+    const [first] = this.#lanes;
+    if (first === undefined) return undefined;
+    const [lane, waiters] = first;
+    const [waiter] = waiters;
+    this.#lanes.delete(lane);
+    if (waiter !== undefined) waiters.delete(waiter);
+    // Behind all others that wait.
+    if (waiters.size > 0) this.#lanes.set(lane, waiters);
+    return waiter;
+  }
+
+  #remove(waiter: Waiter, lane: Lane): void {
+    this.#urgent.delete(waiter);
+    const waiters = this.#lanes.get(lane);
+    waiters?.delete(waiter);
+    if (waiters?.size === 0) this.#lanes.delete(lane);
+  }
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { RateLimit } from '../../src/cluster/kubernetes/rate-limit.ts';
+import { VirtualClock } from '../../src/cluster/virtual/clock.ts';
+import { Random } from '../../src/cluster/virtual/random.ts';
+import { answered, connectTo, main } from './fixtures.ts';
+import { replying } from './server.ts';
+
+const QPS = 10;
+const BURST = 20;
+const [A, B, C] = [Symbol('a'), Symbol('b'), Symbol('c')];
+
+/** A limit in virtual time, and what it let pass. */
+const limited = () => {
+  const clock = new VirtualClock();
+  const limit = new RateLimit({ qps: QPS, burst: BURST }, { now: clock.monotonic, after: clock.after });
+  const passed: { readonly what: string; readonly atMs: number }[] = [];
+  const never = new AbortController().signal;
+  const ask = (what: string, lane: symbol, isUrgent = false, signal = never): Promise<void> =>
+    limit.turn(lane, isUrgent, signal).then(() => void passed.push({ what, atMs: clock.monotonic() }));
+  /** Takes all that may be had at once. */
+  const exhaust = async (): Promise<void> => {
+    await Promise.all(Array.from({ length: BURST }, () => limit.turn(A, false, never)));
+  };
+  return { clock, ask, passed, exhaust };
+};
+
+describe('the limit of requests', () => {
+  it('lets a burst pass at once, and from then on as many as flow in', async () => {
+    const { clock, ask, passed } = limited();
+    for (let count = 0; count < BURST + 5; count += 1) void ask(String(count), A);
+    await clock.advance(0);
+    expect(passed).toHaveLength(BURST);
+    await clock.advance(100);
+    expect(passed).toHaveLength(BURST + 1);
+    await clock.advance(400);
+    expect(passed).toHaveLength(BURST + 5);
+  });
+
+  it('is not exceeded in any span of time, whoever asks when', async () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { clock, ask, passed } = limited();
+      const random = new Random(seed, 'rate');
+      const lanes = [A, B, C];
+      for (let count = 0; count < 300; count += 1) {
+        const lane = lanes[random.between(0, 2)] ?? A;
+        clock.after(random.between(0, 20_000), () => void ask('', lane, random.next() < 0.3));
+      }
+      await clock.advance(120_000);
+      expect(passed).toHaveLength(300);
+      const times = passed.map(({ atMs }) => atMs);
+      for (const [first, from] of times.entries()) {
+        for (const [more, to] of times.slice(first).entries())
+          expect(more + 1, `seed ${seed}, from ${from} to ${to}`).toBeLessThanOrEqual(
+            BURST + (QPS * (to - from)) / 1000 + 1e-6,
+          );
+      }
+    }
+  });
+
+  it('lets what has waited pass as soon as it may, and so wastes none of it', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    for (let count = 0; count < 50; count += 1) void ask('', A);
+    await clock.advance(5000);
+    expect(passed).toHaveLength(50);
+  });
+
+  it('serves lane by lane, and not by who has asked for most', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    for (let count = 0; count < 100; count += 1) void ask('a', A);
+    for (let count = 0; count < 3; count += 1) void ask('b', B);
+    void ask('c', C);
+    await clock.advance(1000);
+    expect(passed.map(({ what }) => what).join('')).toBe('abcababaaa');
+  });
+
+  it('serves what is urgent before all others, also before those that have waited for longer', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    for (let count = 0; count < 100; count += 1) void ask('a', A);
+    await clock.advance(250);
+    void ask('!', B, true);
+    void ask('!', A, true);
+    await clock.advance(300);
+    expect(passed.map(({ what }) => what).join('')).toBe('aa!!a');
+  });
+
+  it('lets go of who does not wait any more, and takes no turn for them', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    const leaving = new AbortController();
+    const left = ask('left', A, false, leaving.signal);
+    const urgent = ask('left', B, true, leaving.signal);
+    void ask('stays', A);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    await expect(urgent).rejects.toThrow('gone');
+    await expect(ask('late', A, false, leaving.signal)).rejects.toThrow('gone');
+    await clock.advance(100);
+    expect(passed.map(({ what }) => what)).toEqual(['stays']);
+  });
+});
+
+describe('a connection with a limit', () => {
+  it('sends no more than may be: leases first, then one for each lane by turns', async () => {
+    const server = await replying(answered);
+    let nowMs = 0;
+    let pass = (): void => undefined;
+    const after = (ms: number, call: () => void): (() => void) => {
+      pass = () => {
+        nowMs += ms;
+        call();
+      };
+      return () => undefined;
+    };
+    const { cluster, lane } = connectTo(server, { qps: 1, timing: { now: () => nowMs, after } });
+    const other = lane();
+    const asked = [1, 2, 3, 4, 5].map((each) => cluster.get('deployments', { ...main, name: `one-${each}` }));
+    asked.push(other.get('deployments', { ...main, name: 'other' }));
+    const lease = cluster.get('leases', { ...main, name: 'lease' });
+    // The first burst is of two.
+    await server.seen.when((seen) => seen.length === 2);
+    for (const [at, name] of ['lease', 'one-3', 'other', 'one-4', 'one-5'].entries()) {
+      pass();
+      await server.seen.when((seen) => seen.length === 3 + at);
+      expect(server.seen.entries[2 + at]?.path).toContain(`/${name}`);
+    }
+    await Promise.all([...asked, lease]);
+  });
+
+  it('does not count its own waiting as that of the server', async () => {
+    const server = await replying(answered);
+    const { cluster } = connectTo(server, { qps: 1, firstContactMs: 2000 });
+    const asks = Array.from({ length: 10 }, () => cluster.get('deployments', main));
+    await expect(Promise.all(asks)).resolves.toHaveLength(10);
+  });
+
+  it('gives up waiting where it is closed', async () => {
+    const server = await replying(answered);
+    const { cluster, close } = connectTo(server, { qps: 1, timing: { after: () => () => undefined } });
+    await Promise.all([cluster.get('deployments', main), cluster.get('deployments', main)]);
+    const waiting = cluster.get('deployments', main);
+    const closed = close();
+    await expect(waiting).rejects.toThrow('was closed');
+    await closed;
+  });
+});
