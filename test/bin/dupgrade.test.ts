@@ -80,7 +80,7 @@ describe('the program as a process', () => {
       args: ['status', '--kubeconfig', '/nonexistent'],
       pieces: 60,
       bytes: 1_050_000,
-      without: /class RunView|class VirtualCluster|class Ora|openid|FormData extends/,
+      without: /class RunView|class VirtualCluster|class Ora|openid-configuration|FormData extends/,
     },
   ])('loads only what it needs for $args', async ({ args, pieces, bytes, without }) => {
     const loaded = await filesLoadedFor(args);
