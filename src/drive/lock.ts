@@ -251,7 +251,7 @@ class HeldLease {
   async #lookAgain(): Promise<void> {
     const found = await this.#deps.cluster.get('leases', leaseRef(this.#deployment));
     if (found === undefined) return this.#makeAnew();
-    if (found !== undefined && isSameTaking(found, this.#lease)) {
+    if (isSameTaking(found, this.#lease)) {
       this.#lease = found;
       return;
     }
