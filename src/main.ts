@@ -165,7 +165,7 @@ const readBytes = async (file: string, most: number, process: NodeJS.Process): P
     }
     return Buffer.concat(pieces);
   } catch (error) {
-    throw new CommandError(2, `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(2, `${file} cannot be read: ${fileTrouble(error)}`);
   }
 };
 
@@ -190,8 +190,23 @@ const writeText: Session['writeText'] = async (file, content, { isNew } = { isNe
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new CommandError(2, `${file} is there already; give another file, or --force to write over it`);
-    throw new CommandError(2, `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(2, `${file} cannot be written: ${fileTrouble(error)}`);
   }
+};
+
+/** Why a file cannot be read or written, in words. */
+const fileTrouble = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return ('code' in error ? FILE_TROUBLES[String(error.code)] : undefined) ?? error.message;
+};
+
+const FILE_TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  ENOSPC: 'there is no room left on the disk',
+  EROFS: 'nothing can be written there',
 };
 
 /** GitHub Actions names a file for it. That it cannot be written is no reason for an upgrade to end otherwise than it did. */

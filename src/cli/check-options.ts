@@ -1,9 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { refuseChoice } from '../spec/choice.ts';
+import { listed, refusal } from '../spec/refusal.ts';
 import { CHECKS, type CheckName, type Choices, REQUIRED } from '../upgrade/finding.ts';
 
 export type CheckOptions = { readonly skipCheck?: readonly CheckName[]; readonly strict?: boolean };
 
 const SKIPPABLE = CHECKS.filter((name) => !REQUIRED.has(name));
+const ALLOWED = listed(SKIPPABLE, 'or');
 
 export const withCheckOptions = (command: Command): Command =>
   command
@@ -13,9 +16,8 @@ export const withCheckOptions = (command: Command): Command =>
 
 const skipped = (text: string, before: readonly CheckName[] = []): readonly CheckName[] => {
   const name = CHECKS.find((each) => each === text);
-  const choices = `what can be skipped is ${SKIPPABLE.join(', ')}`;
-  if (name === undefined) throw new InvalidArgumentError(`there is no such check; ${choices}.`);
-  if (REQUIRED.has(name)) throw new InvalidArgumentError(`no upgrade can do without this check; ${choices}.`);
+  if (name === undefined) throw new InvalidArgumentError(refuseChoice(text, SKIPPABLE));
+  if (REQUIRED.has(name)) throw new InvalidArgumentError(refusal(text, 'is what no upgrade can do without', ALLOWED));
   return before.includes(name) ? before : [...before, name];
 };
 

@@ -1,15 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../output/exit-codes.ts';
+import { printable } from '../output/printable.ts';
 import { type Act, actions } from './act.ts';
 import { COMMANDS, type CommandEntry, commandAsked } from './commands.ts';
 import type { Session } from './session.ts';
+import { optionsBehind, usageErrorText, withoutVainHelp } from './usage.ts';
 
 /** Runs a command line, without the names of node and the script. Answers with the exit code. */
 export const runProgram = async (argv: readonly string[], session: Session, version: string): Promise<number> => {
   const { act, exitCode } = actions(session);
-  const program = await programOf(session, version, act, commandAsked(argv));
+  const meant = optionsBehind(argv);
+  if (meant !== undefined) {
+    session.err.write(printable(`error: options stand behind the command: ${session.program} ${meant.join(' ')}\n`));
+    return 2;
+  }
+  const words = withoutVainHelp(argv);
+  const program = await programOf(session, version, act, commandAsked(words));
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     // Commander has already said what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -43,7 +51,11 @@ Exit codes:
 ${exitCodesText()}`,
     )
     .showHelpAfterError(`(\`${session.program} --help\` shows the commands)`)
-    .configureOutput({ writeOut: (text) => session.out.write(text), writeErr: (text) => session.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => session.out.write(text),
+      writeErr: (text) => session.err.write(text),
+      outputError: (text, write) => write(usageErrorText(text)),
+    })
     .exitOverride();
   for (const { name, alias, summary, group, load } of typeof wanted === 'string' ? COMMANDS : [wanted]) {
     const command = program.command(name).summary(summary).helpGroup(group);

@@ -3,6 +3,7 @@ import { ClusterError } from '../cluster/port.ts';
 import { durationText } from '../output/wording.ts';
 import { printable } from '../output/printable.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { refusal } from '../spec/refusal.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
 import type { Session } from './session.ts';
@@ -47,13 +48,13 @@ Examples:
 const parseSpeed = (text: string): number => {
   const speed = Number(/^(\d+(?:\.\d+)?)x?$/.exec(text)?.[1]);
   if (speed > 0 && speed <= 1000) return speed;
-  throw new InvalidArgumentError('It is a number such as 10x, at most 1000x.');
+  throw new InvalidArgumentError(refusal(text, 'is no speed', 'a number such as 10x, at most 1000x'));
 };
 
 const parsePort = (text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+  throw new InvalidArgumentError(refusal(text, 'is no port', 'a number from 0 to 65535'));
 };
 
 const serve = async (session: Session, file: string | undefined, options: Options): Promise<number> => {

@@ -3,7 +3,11 @@ import { type Addressee, look } from './next-step.ts';
 import { isReason, REASON_TEXTS } from './reason-text.ts';
 import { countText, durationText } from './wording.ts';
 
-/** What was waited for, after a name. */
+/** What has not come, after a name. */
+const unmet = (wish: WaitFor): string =>
+  wish.kind === 'step' || wish.kind === 'ready' ? `does not have ${wishText(wish)}` : `is not ${wishText(wish)}`;
+
+/** What was waited for, after a name and a colon. */
 export const wishText = (wish: WaitFor): string => {
   switch (wish.kind) {
     case 'done':
@@ -26,7 +30,7 @@ export const wishWord = (wish: WaitFor): string => {
 /** Why waiting ended without what was waited for, and how to see more. `reason` is what a record or an outcome says. */
 export const unmetText = (wish: WaitFor, reason: string, to: Addressee): string => {
   const why = isReason(reason) ? REASON_TEXTS[reason] : (ENDINGS[reason] ?? reason);
-  return `${to.upgrade.name} is not ${wishText(wish)}, and will not be as things stand: ${why}. See it with: ${look(to).command}`;
+  return `${to.upgrade.name} ${unmet(wish)}, and that will not change as things stand: ${why}. See it with: ${look(to).command}`;
 };
 
 /** Endings that are no reasons. */
@@ -37,4 +41,4 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 export const waitedTooLongText = (wish: WaitFor, timeoutMs: number, to: Addressee): string =>
-  `${to.upgrade.name} is not ${wishText(wish)} after ${durationText(timeoutMs)}. See it with: ${look(to).command}`;
+  `${to.upgrade.name} ${unmet(wish)} after ${durationText(timeoutMs)}. See it with: ${look(to).command}`;

@@ -106,8 +106,8 @@ describe('dupgrade check over a sandbox', { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ['nonsense', 'there is no such check; what can be skipped is ready, paused'],
-    ['selectors', 'no upgrade can do without this check'],
+    ['nonsense', '"nonsense" is not known here; give ready, paused'],
+    ['selectors', '"selectors" is what no upgrade can do without; give ready'],
   ])('--skip-check %s is refused with exit code 2', async (name, why) => {
     const sandbox = await sandboxOf();
     const cli = dupgrade(sandbox, ['check', '-', '--skip-check', name], specOf(2));

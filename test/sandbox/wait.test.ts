@@ -70,7 +70,7 @@ describe('dupgrade wait', { timeout: 90_000 }, () => {
     expect(await run.exit).toMatchObject({ code: 4 });
     const done = await wait(sandbox, '--for', 'done');
     expect(done.code).toBe(4);
-    expect(done.stderr).toContain('model-v2 is not done, and will not be as things stand: somebody paused it');
+    expect(done.stderr).toContain('model-v2 is not done, and that will not change as things stand: somebody paused it');
   });
 
   it('ends with 5 and the reason as soon as its driver has given up', async () => {
