@@ -20,9 +20,13 @@ export const REVISION = 'deployment.kubernetes.io/revision';
  * (observedGeneration), and because a pod that is not ready any more may still hold its GPU.
  */
 export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy): SideObservation => {
-  const counts = ownReplicaSets(objects).map(({ metadata }) => objects.pods.countsOf(metadata.uid));
-  const terminating = counts.reduce((sum, each) => sum + each.terminating, 0);
-  const pods = counts.reduce((sum, each) => sum + each.pods, 0);
+  let [pods, terminating, placed] = [0, 0, 0];
+  for (const { metadata } of ownReplicaSets(objects)) {
+    const counts = objects.pods.countsOf(metadata.uid);
+    pods += counts.pods;
+    terminating += counts.terminating;
+    placed += counts.placed;
+  }
   const current = currentReplicaSet(objects);
   const gpus = gpusOfPod(objects.deployment);
   return {
@@ -30,7 +34,7 @@ export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy):
     ready: current === undefined ? 0 : objects.pods.countsOf(current.metadata.uid).ready,
     existing: policy === 'TerminationComplete' ? pods : pods - terminating,
     terminating,
-    ...(gpus === 0 ? {} : { gpus: gpus * counts.reduce((sum, { placed }) => sum + placed, 0) }),
+    ...(gpus === 0 ? {} : { gpus: gpus * placed }),
   };
 };
 

@@ -25,15 +25,19 @@ export class PodTally {
     this.#cluster = cluster;
     this.#curve = withCurve ? [] : undefined;
     this.#sides = new Map(SIDES.map((side) => [keyOf(deployments[side].namespace, deployments[side].name), side]));
-    for (const pod of cluster.api.list('pods', {}).items) this.#count(pod, 1);
+    for (const pod of cluster.api.list('pods', {}).items) {
+      const side = this.#sideOf(pod);
+      if (side !== undefined) this.#count(side, pod, 1);
+    }
     this.lowestReady = this.#ready.main + this.#ready.grey;
     this.highestPods = this.#pods;
     this.peakGpus = this.#gpus;
     this.#note();
     cluster.api.watch('pods', ({ type, object, before }) => {
-      if (this.#sideOf(object) === undefined) return;
-      if (before !== undefined) this.#count(before, -1);
-      if (type !== 'DELETED') this.#count(object, 1);
+      const side = this.#sideOf(object);
+      if (side === undefined) return;
+      if (before !== undefined) this.#count(side, before, -1);
+      if (type !== 'DELETED') this.#count(side, object, 1);
       this.#note();
     });
   }
@@ -50,9 +54,7 @@ export class PodTally {
     return this.#sides.get(keyOf(metadata.namespace, metadata.labels?.['app'] ?? ''));
   }
 
-  #count(pod: VirtualPod, by: 1 | -1): void {
-    const side = this.#sideOf(pod);
-    if (side === undefined) return;
+  #count(side: Side, pod: VirtualPod, by: 1 | -1): void {
     this.#pods += by;
     this.#gpus += by * roomOf(pod.spec).gpus;
     if (isReady(pod) && !isTerminating(pod)) this.#ready[side] += by;

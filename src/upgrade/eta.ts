@@ -2,7 +2,7 @@ import { forecast, type Forecast } from './forecast.ts';
 import type { Leg } from './leg.ts';
 import type { Limits } from './limits.ts';
 import type { Observation, PodReplacementPolicy } from './observation.ts';
-import { type PerSide, perSide, SIDES, type Side } from './side.ts';
+import { type PerSide, perSide, type Side } from './side.ts';
 
 /** How long pods took to become ready: the quickest, the median and the slowest that were seen. */
 export type StartTimes = { readonly leastMs: number; readonly typicalMs: number; readonly mostMs: number };
@@ -50,17 +50,16 @@ export const courseOf = (leg: Leg, { starts, graceMs, limits, policy }: Pace): C
  *     grey 3, main 30, 90 s since    540 s: it is late by 30 s, and all that follows with it
  *     grey 30, main 3, 0 s since      60 s
  */
-export const etaOf = (leg: Leg, course: Course, seen: Observation, idleMs: number): Eta => ({
-  leastMs: leftOf(leg, course.leastMs, seen, idleMs),
-  typicalMs: leftOf(leg, course.typicalMs, seen, idleMs),
-  mostMs: leftOf(leg, course.mostMs, seen, idleMs),
-});
+export const etaOf = (leg: Leg, course: Course, seen: Observation, idleMs: number): Eta => {
+  const asked = askedTotal(leg, { main: seen.main.asked, grey: seen.grey.asked });
+  return {
+    leastMs: leftOf(leg, course.leastMs, asked, idleMs),
+    typicalMs: leftOf(leg, course.typicalMs, asked, idleMs),
+    mostMs: leftOf(leg, course.mostMs, asked, idleMs),
+  };
+};
 
-const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, seen: Observation, idleMs: number): number => {
-  const asked = askedTotal(
-    leg,
-    perSide((side) => seen[side].asked),
-  );
+const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, asked: number, idleMs: number): number => {
   const at = lastOf(waypoints, (each) => askedTotal(leg, each) <= asked);
   const [reached, next] = [waypoints[at], waypoints[at + 1]];
   const reachedMs = reached?.atMs ?? 0;
@@ -84,8 +83,8 @@ const lastOf = <T>(items: readonly T[], holds: (item: T) => boolean): number => 
   return at;
 };
 
-const askedTotal = (leg: Leg, counts: PerSide<number>): number =>
-  SIDES.reduce((sum, side) => sum + Math.abs(counts[side] - leg.from[side]), 0);
+const askedTotal = ({ from }: Leg, { main, grey }: PerSide<number>): number =>
+  Math.abs(main - from.main) + Math.abs(grey - from.grey);
 
 /** The same some time later, when nothing has happened since. */
 export const etaLater = (eta: Eta, ms: number): Eta => ({
