@@ -39,7 +39,7 @@ type Measured = Run & {
   readonly pacing: string;
   readonly step: number;
   readonly usPerReplica: number;
-  /** Of the time that a tenth of the replicas took, where they were measured too. */
+  /** CPU time over that of a tenth of the replicas, where they were measured too. */
   readonly ratio?: number;
   readonly heapMb: number;
 };
@@ -122,7 +122,7 @@ const withRatio = (row: Measured, before: readonly Measured[]): Measured => {
   const tenth = before.find(
     ({ replicas, mode, pacing }) => replicas * 10 === row.replicas && mode === row.mode && pacing === row.pacing,
   );
-  return tenth === undefined ? row : { ...row, ratio: row.wallMs / tenth.wallMs };
+  return tenth === undefined ? row : { ...row, ratio: row.cpuMs / tenth.cpuMs };
 };
 
 const rowOf = (row: Measured) => ({
