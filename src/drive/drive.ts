@@ -96,7 +96,7 @@ const leave = async (
   let { record } = stored;
   announceEnd(announcer, record, outcome);
   const farewell = async (): Promise<void> => {
-    if (lock.holds()) record = (await recordEnd(deps, stored, outcome)) ?? record;
+    if (lock.holds()) record = (await recordEnd(deps, stored, lock, outcome)) ?? record;
     await lock.release();
     await announcer.flush();
   };
@@ -107,16 +107,19 @@ const leave = async (
 const recordEnd = async (
   { cluster, clock, holder: by }: DriveDeps,
   stored: Stored,
+  lock: Lock,
   outcome: Outcome,
 ): Promise<UpgradeRecord | undefined> => {
   const at = isoTime(clock);
   const word = reasonOf(outcome);
   const ending = { outcome: outcome.kind, ...(word === undefined ? {} : { reason: word }) };
   const latest = await updateRecord(cluster, stored, (newest) =>
-    journaled(
-      { ...withSeen(newest, stored.record), lastRun: { at, by, ...ending } },
-      { at, by, did: 'ended', ...ending },
-    ),
+    lock.holds()
+      ? journaled(
+          { ...withSeen(newest, stored.record), lastRun: { at, by, ...ending } },
+          { at, by, did: 'ended', ...ending },
+        )
+      : undefined,
   ).catch(() => undefined);
   return latest?.record;
 };

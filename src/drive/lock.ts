@@ -141,6 +141,8 @@ class HeldLease {
   #renewed: { now: number; monotonic: number };
   #cancel: (() => void) | undefined;
   #released = false;
+  /** Somebody else wrote the lease, and who holds it now is not known yet. */
+  #inDoubt = false;
   #renewing: Promise<unknown> = Promise.resolve();
   lostTo: HeldBy | undefined;
 
@@ -189,7 +191,7 @@ class HeldLease {
   holds(): boolean {
     const { now, monotonic } = this.#deps.clock;
     const age = Math.max(now() - this.#renewed.now, monotonic() - this.#renewed.monotonic);
-    return !this.#released && this.lostTo === undefined && age < LEASE_MS;
+    return !this.#released && !this.#inDoubt && this.lostTo === undefined && age < LEASE_MS;
   }
 
   keep(changed: () => void): void {
@@ -230,7 +232,7 @@ class HeldLease {
     }
   }
 
-  /** Answers with whether it was held until then. */
+  /** Answers with whether it was held all the time until then. */
   async #renew(): Promise<boolean> {
     const { cluster, clock } = this.#deps;
     const at = { now: clock.now(), monotonic: clock.monotonic() };
@@ -239,11 +241,14 @@ class HeldLease {
       this.#lease = await cluster.replace('leases', { ...this.#lease, spec });
       const wasHeld = this.holds();
       this.#renewed = at;
+      this.#inDoubt = false;
       return wasHeld;
     } catch (error) {
       if (!isRace(error)) throw error;
+      this.#inDoubt = true;
       await this.#lookAgain();
-      return this.holds();
+      this.#inDoubt = false;
+      return false;
     }
   }
 

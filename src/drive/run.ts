@@ -346,8 +346,9 @@ export class Run {
       if (!(error instanceof ClusterError) || (error.fault !== 'conflict' && error.fault !== 'not-found')) throw error;
       const deployment = await followed.reread();
       if (deployment === undefined) return { kind: 'deployment-gone', side, replaced: false };
-      // The answer to a write that was done may have been lost: then it was ours. Otherwise: look again, decide again.
-      if (!isOurWrite(deployment, to)) return AGAIN;
+      // The answer to a write that was done may have been lost: then it was ours. Otherwise, and where it may have been that
+      // of a successor: look again, decide again.
+      if (!lock.holds() || !isOurWrite(deployment, to)) return AGAIN;
     }
     if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
     this.#progress.asked(this.#deps.clock.monotonic());
@@ -447,7 +448,10 @@ export class Run {
     const isDue = nowMs - this.#curveWrittenMs >= CURVE_EVERY_MS;
     if (isDue) this.#curveWrittenMs = nowMs;
     const mine = isDue ? this.stored.record : this.#stored.record;
-    const latest = await updateRecord(this.#deps.cluster, this.#stored, (newest) => change(withSeen(newest, mine)));
+    // Asked anew for every newer version: who has written that one may have the lock by now.
+    const latest = await updateRecord(this.#deps.cluster, this.#stored, (newest) =>
+      this.#deps.lock.holds() ? change(withSeen(newest, mine)) : undefined,
+    );
     if (latest === undefined) return false;
     this.#stored = latest;
     return true;

@@ -64,8 +64,7 @@ export const prepareStart = async (
   const lock = await takeUpgradeLock({ ...deps, signal }, spec, { steal });
   if ('holder' in lock) return signal.aborted ? interruptedBy(signal) : { kind: 'held-by', by: lock, stored: found };
   try {
-    // With the lock in hand nobody else can begin it: what is found now is what there is.
-    const work = beginOrGoOn(deps, spec, source);
+    const work = beginWithLock(deps, spec, source, lock);
     const begun = (await unlessInterrupted(deps.clock, signal, work)) ?? interruptedBy(signal);
     if (begun.kind === 'begun') return { ...begun, kind: 'ready', lock };
     await within(deps.clock, RELEASE_MS, lock.release());
@@ -139,26 +138,59 @@ const isDone = (record: UpgradeRecord, spec: UpgradeSpec, sides: PerSide<SideObj
     return deployment.metadata.uid === record.deployments[side].uid && replicasOf(deployment) === spec.targets[side];
   });
 
+type Begun =
+  | Exclude<Look, { readonly kind: 'may-go-on' | 'may-begin' }>
+  | { readonly kind: 'begun'; readonly stored: Stored; readonly resumed: boolean };
+
+/**
+ * With the lock in hand nobody else begins it, and what is found is what there is: unless this process slept past its
+ * leases on the way to its first write, and another has begun the upgrade since.
+ */
+const beginWithLock = async (deps: StartDeps, spec: UpgradeSpec, source: string, lock: Lock): Promise<Begun> => {
+  for (;;) {
+    const begun = await beginOrGoOn(deps, spec, source);
+    if (begun.kind !== 'begun-by-others') return begun;
+    await lock.verify();
+    const by = lock.lostTo();
+    if (by !== undefined) return { kind: 'held-by', by, stored: undefined };
+  }
+};
+
 const beginOrGoOn = async (
   deps: StartDeps,
   spec: UpgradeSpec,
   source: string,
-): Promise<
-  Exclude<Look, { readonly kind: 'may-go-on' | 'may-begin' }> | { kind: 'begun'; stored: Stored; resumed: boolean }
-> => {
+): Promise<Begun | { readonly kind: 'begun-by-others' }> => {
   const { cluster } = deps;
   const found = await readRecord(cluster, namespaceOf(spec), spec.name);
   // Only what does harm is looked at again.
   const now = await look(deps, spec, found, refusalFindings);
   if (now.kind === 'may-go-on') return { kind: 'begun', stored: now.stored, resumed: true };
   if (now.kind !== 'may-begin') return now;
-  const record = firstRecord(deps, spec, source, now.sides);
-  const stored =
-    found === undefined
-      ? await createRecord(cluster, record)
-      : await updateRecord(cluster, found, (last) => ({ ...record, past: pastAfter(last) }));
-  if (stored !== undefined) return { kind: 'begun', stored, resumed: false };
-  throw new ClusterError('not-found', `the record of ${spec.name} was deleted while a new one was written`);
+  const stored = await writeFirst(deps, firstRecord(deps, spec, source, now.sides), found);
+  return stored === undefined ? { kind: 'begun-by-others' } : { kind: 'begun', stored, resumed: false };
+};
+
+/** Writes the record of a new upgrade, in place of the one that was found; undefined where another stands there by now. */
+const writeFirst = async (
+  { cluster }: StartDeps,
+  record: UpgradeRecord,
+  found: Stored | undefined,
+): Promise<Stored | undefined> => {
+  if (found === undefined) {
+    return createRecord(cluster, record).catch((error: unknown) => {
+      if (error instanceof ClusterError && error.fault === 'exists') return undefined;
+      throw error;
+    });
+  }
+  const written = await updateRecord(cluster, found, (last) =>
+    last.startedAt === found.record.startedAt && last.phase !== 'active'
+      ? { ...record, past: pastAfter(last) }
+      : undefined,
+  );
+  return written?.record.startedBy === record.startedBy && written.record.startedAt === record.startedAt
+    ? written
+    : undefined;
 };
 
 const firstRecord = (
