@@ -1,5 +1,4 @@
-import { watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, statSync, watch } from 'node:fs';
 import { fromJson } from './json.ts';
 
 /** One attempt to set a Deployment's replicas by its `scale` subresource. */
@@ -50,9 +49,17 @@ const settleTimeoutMs = 10_000;
 /** The audit log of an API server. Reading it misses nothing that was answered before. */
 export class AuditLog {
   readonly #path: string;
+  /** Where reading begins, in bytes. */
+  readonly #from: number;
 
-  constructor(path: string) {
+  constructor(path: string, from = 0) {
     this.#path = path;
+    this.#from = from;
+  }
+
+  /** Of what is asked from now on: hundreds of upgrades write more than should be read for each of them. */
+  static fromNow(path: string): AuditLog {
+    return new AuditLog(path, statSync(path).size);
   }
 
   /** The scale writes in a namespace, in order. Dry runs write nothing and are left out. */
@@ -126,7 +133,7 @@ export class AuditLog {
     try {
       for (;;) {
         const requests = new Map<string, Entry>();
-        for (const line of (await readFile(this.#path, 'utf8')).split('\n')) {
+        for (const line of (await this.#read()).split('\n')) {
           const entry = line.includes(text) ? entryOf(line) : undefined;
           if (entry && matches(entry)) requests.set(entry.auditID, entry);
         }
@@ -143,9 +150,15 @@ export class AuditLog {
       growth.close();
     }
   }
+
+  async #read(): Promise<string> {
+    const pieces: Buffer[] = [];
+    for await (const piece of createReadStream(this.#path, { start: this.#from })) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces).toString();
+  }
 }
 
-/** The last line may be half written. */
+/** The first and the last line may be half of one. */
 const entryOf = (line: string): Entry | undefined => {
   try {
     return fromJson<Entry>(line);

@@ -11,15 +11,15 @@ import { TestNamespace } from './workload.ts';
 export const plane = new Plane(inject('plane'));
 
 /** A client of the test's own. */
-export const clientOf = (user: PlaneUser): RestClient => {
-  const client = plane.client(user);
+export const clientOf = (user: PlaneUser, on = plane): RestClient => {
+  const client = on.client(user);
   onTestFinished(() => client.close());
   return client;
 };
 
 /** A namespace of the test's own. */
-export const freshNamespace = async (): Promise<TestNamespace> => {
-  const namespace = await TestNamespace.make(clientOf('admin'));
+export const freshNamespace = async (on = plane): Promise<TestNamespace> => {
+  const namespace = await TestNamespace.make(clientOf('admin', on));
   onTestFinished(() => namespace.delete());
   return namespace;
 };

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { GivenPlane } from './given-plane.ts';
-import { gpuNodes, makeNodes } from './nodes.ts';
-import { startPlane, type OwnPlane, type PlaneDescription } from './plane.ts';
+import { planeWithNodes } from './nodes.ts';
+import type { OwnPlane, PlaneDescription } from './plane.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,18 +20,4 @@ export const setup = async (project: TestProject): Promise<void> => {
 
 export const teardown = async (): Promise<void> => {
   await plane?.stop();
-};
-
-const planeWithNodes = async (): Promise<OwnPlane> => {
-  const own = await startPlane();
-  const client = own.client();
-  try {
-    await makeNodes(client, gpuNodes);
-    return own;
-  } catch (error) {
-    await own.stop();
-    throw error;
-  } finally {
-    client.close();
-  }
 };

@@ -1,5 +1,6 @@
 import { until } from './follow.ts';
 import { isReady, type Node } from './objects.ts';
+import { type OwnPlane, startPlane } from './plane.ts';
 import type { RestClient } from './rest.ts';
 
 export interface NodePool {
@@ -33,4 +34,19 @@ export const makeNodes = async (client: RestClient, { count, gpus, prefix }: Nod
   const areReady = (nodes: readonly Node[]): boolean =>
     names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)));
   await until<Node>(client, '/api/v1/nodes', {}, areReady, { what: `${count} ready nodes` });
+};
+
+/** A plane with the nodes that tests count on. */
+export const planeWithNodes = async (): Promise<OwnPlane> => {
+  const own = await startPlane();
+  const client = own.client();
+  try {
+    await makeNodes(client, gpuNodes);
+    return own;
+  } catch (error) {
+    await own.stop();
+    throw error;
+  } finally {
+    client.close();
+  }
 };

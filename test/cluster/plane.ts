@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { binaryFolder } from './binaries.ts';
+import { binaryFolder, type ProgramName } from './binaries.ts';
 import { fromJson } from './json.ts';
 import { auditLogPath, type ExtraFlags } from './programs.ts';
 import { RestClient } from './rest.ts';
-import { keepRequest, type Assignment, type Report } from './supervision.ts';
+import type { Assignment, Report, Request } from './supervision.ts';
 import { kubeconfigPaths, limitedUser, type PlaneUser, type RbacSubject } from './users.ts';
 
 /** All that a process needs to know to use a plane; plain data, so that it can be handed to another process. */
@@ -99,6 +99,16 @@ export class OwnPlane extends Plane {
     return this.#supervisor.end();
   }
 
+  /** Ends one of its programs with a signal; resolves when that has ended. All else goes on, as well as it can. */
+  stopProgram(program: ProgramName, signal: NodeJS.Signals): Promise<void> {
+    return this.#supervisor.ask({ type: 'stop', program, signal });
+  }
+
+  /** Starts a program that was stopped, on the same port and files; resolves when it answers. */
+  startProgram(program: ProgramName): Promise<void> {
+    return this.#supervisor.ask({ type: 'start', program });
+  }
+
   /** Has the plane outlive this process; resolves with the socket at which somebody else can have it ended. */
   keep(): Promise<string> {
     return this.#supervisor.keep();
@@ -156,6 +166,8 @@ class SupervisorHandle {
   readonly #process: SupervisorProcess;
   readonly #exited: Promise<void>;
   readonly #kept = Promise.withResolvers<string>();
+  /** Those who have asked to stop or start a program, and wait. */
+  readonly #asking: PromiseWithResolvers<void>[] = [];
 
   constructor(assignment: Assignment) {
     const file = join(import.meta.dirname, 'supervisor.ts');
@@ -179,13 +191,12 @@ class SupervisorHandle {
       const report = fromJson<Report>(line);
       if (report.type === 'started') started.resolve(report);
       else if (report.type === 'kept') this.#kept.resolve(report.socket);
-      else if (report.type === 'failed') started.reject(new Error(report.message));
+      else if (report.type === 'done') this.#asking.shift()?.resolve();
+      else if (report.type === 'failed') this.#fail(started, new Error(report.message));
       else process.stderr.write(`${report.message}\n`);
     });
     void this.#exited.then(() => {
-      const gone = new Error('the supervisor of the test cluster ended');
-      started.reject(gone);
-      this.#kept.reject(gone);
+      this.#fail(started, new Error('the supervisor of the test cluster ended'));
     });
     // A plane that somebody forgot to stop must not keep this process from ending; its end ends the plane.
     void started.promise.then(
@@ -201,13 +212,28 @@ class SupervisorHandle {
   }
 
   async keep(): Promise<string> {
-    this.#process.stdin.write(`${keepRequest}\n`);
+    this.#write({ type: 'keep' });
     this.#process.ref();
     try {
       return await this.#kept.promise;
     } finally {
       this.#process.unref();
     }
+  }
+
+  async ask(request: Exclude<Request, { type: 'keep' }>): Promise<void> {
+    const asking = Promise.withResolvers<void>();
+    this.#asking.push(asking);
+    this.#write(request);
+    await asking.promise;
+  }
+
+  #write(request: Request): void {
+    this.#process.stdin.write(`${JSON.stringify(request)}\n`);
+  }
+
+  #fail(started: { readonly reject: (error: Error) => void }, error: Error): void {
+    for (const waiting of [started, this.#kept, ...this.#asking.splice(0)]) waiting.reject(error);
   }
 
   #unref(): void {

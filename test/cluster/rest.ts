@@ -144,14 +144,23 @@ export class RestClient {
       },
       ...(call.signal && { signal: call.signal }),
     };
-    const response = await new Promise<IncomingMessage>((done, fail) => {
-      request(url, options, done).on('error', fail).end(payload);
-    });
+    const response = await answerTo(url, options, payload);
     const code = response.statusCode ?? 0;
     if (code < 300) return response;
     throw refusalOf(code, `${call.method} ${call.path}`, await textOf(response));
   }
 }
+
+/** A kept connection may be closed at the moment in which it is used again: then nobody has read the request. */
+const answerTo = (url: URL, options: RequestOptions, payload: string | undefined): Promise<IncomingMessage> =>
+  new Promise((done, fail) => {
+    const asked = request(url, options, done);
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      if (asked.reusedSocket && error.code === 'ECONNRESET') answerTo(url, options, payload).then(done, fail);
+      else fail(error);
+    });
+    asked.end(payload);
+  });
 
 const textOf = async (response: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];

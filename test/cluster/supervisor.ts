@@ -18,7 +18,7 @@ import { fromJson } from './json.ts';
 import { freePorts } from './ports.ts';
 import * as programs from './programs.ts';
 import { RestClient } from './rest.ts';
-import { endRequest, keepRequest, type Assignment, type Report } from './supervision.ts';
+import { endRequest, type Assignment, type Report, type Request } from './supervision.ts';
 import { kubeconfigPath, newTokens, tokenFile, writeKubeconfigs, writeServiceAccountKeys } from './users.ts';
 
 /** Another process has bound a port between our choosing it and the program's binding it. */
@@ -41,6 +41,8 @@ const report = (message: Report): void => {
 class Supervisor {
   readonly #assignment: Assignment;
   readonly #running = new Set<Running>();
+  /** Resolves when the program works. */
+  readonly #starts = new Map<ProgramName, () => Promise<void>>();
   #dir: string | undefined;
   #isUp = false;
   #isEnding = false;
@@ -82,6 +84,21 @@ class Supervisor {
     return socket;
   }
 
+  /** Ends one program of a plane that is up; resolves when it has ended. */
+  async stop(program: ProgramName, signal: NodeJS.Signals): Promise<void> {
+    const running = [...this.#running].find(({ name }) => name === program);
+    if (running === undefined) throw new Error(`${program} does not run`);
+    // First, so that nobody takes its end for a fault.
+    this.#running.delete(running);
+    running.child.kill(signal);
+    await running.exited;
+  }
+
+  /** Starts a program that was stopped, as it was. */
+  async startAgain(program: ProgramName): Promise<void> {
+    await this.#starts.get(program)?.();
+  }
+
   async #clear(): Promise<void> {
     const running = [...this.#running];
     this.#running.clear();
@@ -102,18 +119,25 @@ class Supervisor {
     writeFileSync(join(dir, 'tokens.csv'), tokenFile(tokens), { mode: 0o600 });
     writeFileSync(programs.schedulerConfigPath(dir), programs.schedulerConfig(layout));
 
-    await this.#run(dir, programs.etcd(layout), () => ownEtcd(layout));
-    await this.#run(dir, programs.apiserver(layout), async () => {
+    await this.#start(dir, programs.etcd(layout), () => ownEtcd(layout));
+    await this.#start(dir, programs.apiserver(layout), async () => {
       writeKubeconfigs(dir, { server, ca: readFileSync(programs.servingCertificate(layout)) }, tokens);
       await asAdmin(dir, (admin) => admin.text('/readyz'));
     });
     await Promise.all([
-      this.#run(dir, programs.controllerManager(layout), () => asAdmin(dir, defaultAccount)),
-      this.#run(dir, programs.scheduler(layout)),
-      this.#run(dir, programs.kubelet(layout)),
+      this.#start(dir, programs.controllerManager(layout), () => asAdmin(dir, defaultAccount)),
+      this.#start(dir, programs.scheduler(layout)),
+      this.#start(dir, programs.kubelet(layout)),
     ]);
     this.#isUp = true;
     report({ type: 'started', dir, server });
+  }
+
+  /** The first start of a program, to be repeated at will. */
+  #start(dir: string, program: programs.Program, probe?: () => Promise<unknown>): Promise<void> {
+    const start = (): Promise<void> => this.#run(dir, program, probe);
+    this.#starts.set(program.name, start);
+    return start();
   }
 
   /** Starts a program and waits until `probe` resolves; rejects when the program ends before. */
@@ -242,9 +266,18 @@ const supervise = (assignment: Assignment): void => {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
 
+  const answer = async (request: Request): Promise<void> => {
+    if (request.type === 'keep') return keep();
+    if (request.type === 'stop') await supervisor.stop(request.program, request.signal);
+    else await supervisor.startAgain(request.program);
+    report({ type: 'done' });
+  };
+
+  // One after the other, in the order in which they were asked.
+  let answered = Promise.resolve();
   const requests = createInterface({ input: process.stdin });
   requests.on('line', (line) => {
-    if (line === keepRequest) keep().catch(fail);
+    answered = answered.then(() => answer(fromJson<Request>(line))).catch(fail);
   });
   requests.on('close', () => {
     if (!isKept) void end();

@@ -1,9 +1,11 @@
 import type { Mode, Pacing, Step } from '../../src/upgrade/leg.ts';
 import type { Limits } from '../../src/upgrade/limits.ts';
 import { type Cli, runCli } from '../support/process.ts';
+import { AuditLog } from './audit.ts';
 import type { PodBehaviour } from './behaviour.ts';
-import { auditLog, freshNamespace, judgeOf, plane } from './fixtures.ts';
+import { freshNamespace, judgeOf, plane } from './fixtures.ts';
 import type { Judge } from './judge.ts';
+import type { Plane } from './plane.ts';
 import type { PlaneUser } from './users.ts';
 import type { TestNamespace } from './workload.ts';
 
@@ -29,32 +31,58 @@ export interface Wanted {
   readonly progressDeadline?: string;
 }
 
-/** Two Deployments of a namespace of the test's own, a judge over their pods, and the program run on them. */
-export class Upgrade {
-  readonly name = 'server-v2';
+interface Parts {
   readonly namespace: TestNamespace;
   readonly judge: Judge;
+  readonly plane: Plane;
+  /** Of what was asked since the Deployments were made. */
+  readonly audit: AuditLog;
+}
 
+/** Two Deployments of a namespace, a judge over their pods, and the program run on them. */
+export class Upgrade {
+  readonly name = 'server-v2';
+  readonly #parts: Parts;
   readonly #user: PlaneUser;
 
-  private constructor(namespace: TestNamespace, judge: Judge, user: PlaneUser) {
-    this.namespace = namespace;
-    this.judge = judge;
+  private constructor(parts: Parts, user: PlaneUser) {
+    this.#parts = parts;
     this.#user = user;
+  }
+
+  get namespace(): TestNamespace {
+    return this.#parts.namespace;
+  }
+
+  get judge(): Judge {
+    return this.#parts.judge;
+  }
+
+  get plane(): Plane {
+    return this.#parts.plane;
   }
 
   /** The same upgrade, with the program run by another user. */
   as(user: PlaneUser): Upgrade {
-    return new Upgrade(this.namespace, this.judge, user);
+    return new Upgrade(this.#parts, user);
+  }
+
+  /** Makes both Deployments in a namespace of the test's own. */
+  static async of(given: Given): Promise<Upgrade> {
+    return Upgrade.in(await freshNamespace(), given);
   }
 
   /** Makes both Deployments and waits until all of main's pods are ready. The judge begins then. */
-  static async of({ main, grey = 0, behaviour = {}, greyBehaviour = behaviour, ...pods }: Given): Promise<Upgrade> {
-    const namespace = await freshNamespace();
+  static async in(
+    namespace: TestNamespace,
+    { main, grey = 0, behaviour = {}, greyBehaviour = behaviour, ...pods }: Given,
+    on: Plane = plane,
+  ): Promise<Upgrade> {
+    const audit = AuditLog.fromNow(on.auditLog);
     await namespace.createDeployment({ ...pods, name: MAIN, replicas: main, behaviour });
     await namespace.createDeployment({ ...pods, name: GREY, replicas: grey, behaviour: greyBehaviour });
     await namespace.untilReady(MAIN, main);
-    return new Upgrade(namespace, await judgeOf(namespace), 'cli');
+    return new Upgrade({ namespace, judge: await judgeOf(namespace), plane: on, audit }, 'cli');
   }
 
   /** The spec file. */
@@ -105,7 +133,7 @@ export class Upgrade {
 
   /** The counts of both sides after each of the product's accepted scale writes, by the audit log. */
   async writes(from: readonly [main: number, grey: number]): Promise<readonly (readonly [number, number])[]> {
-    const accepted = (await auditLog().scaleWrites(this.namespace.name)).filter(
+    const accepted = (await this.#parts.audit.scaleWrites(this.namespace.name)).filter(
       ({ code, user }) => code === 200 && user === 'cli',
     );
     let at = from;
@@ -118,6 +146,6 @@ export class Upgrade {
   }
 
   #env(): Record<string, string | undefined> {
-    return { KUBECONFIG: plane.kubeconfig(this.#user), LC_ALL: 'C' };
+    return { KUBECONFIG: this.plane.kubeconfig(this.#user), LC_ALL: 'C' };
   }
 }

@@ -83,6 +83,20 @@ export class TestNamespace {
     await this.until('pods', (pods) => pods.length === 0, { what: `the end of the pods in ${this.name}` });
   }
 
+  /** Takes away what an upgrade leaves, for the next to find an empty namespace. */
+  async clear(): Promise<void> {
+    // A Deployment is there until all that it owns is gone, so that nothing of it can turn up later.
+    await this.client.delete(this.path('deployments'), { propagationPolicy: 'Foreground' });
+    await this.until('deployments', (left) => left.length === 0, {
+      what: `the end of the Deployments in ${this.name}`,
+    });
+    await this.client.delete(this.path('leases'));
+    for (const { metadata } of await this.list('configmaps', {
+      labelSelector: 'app.kubernetes.io/managed-by=dupgrade',
+    }))
+      await this.remove('configmaps', metadata.name);
+  }
+
   path(kind: Kind, name?: string, subresource?: string): string {
     return [collectionPath(this.name, kind), name, subresource].filter((part) => part !== undefined).join('/');
   }
