@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
-          testTimeout: 900_000,
+          testTimeout: 3_600_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,11 +1,21 @@
-import { afterAll, expect, it } from 'vitest';
-import { MODES, PACINGS } from '../../src/upgrade/leg.ts';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { Random } from '../../src/cluster/virtual/random.ts';
+import { planeWithNodes } from '../cluster/nodes.ts';
+import { clockOff } from './clock.ts';
+import { COURSES, courseOf } from './course.ts';
 import { FAULTS, type Fault } from './fault.ts';
-import { type Course, type Judged, faultsOf } from './judged.ts';
-import { AT_ONCE, killedAt, requestsOf, sampled } from './killed.ts';
+import type { Ground } from './ground.ts';
+import type { Suffered } from './judged.ts';
+import { type Blow, killedAt, requestsOf } from './killed.ts';
 import { troubled } from './network.ts';
+import { isWrite } from './numbered-way.ts';
 import { atOnce } from './pool.ts';
-import { type Row, tableOf } from './table.ts';
+import { Quake, RESTARTS } from './restarts.ts';
+import { robbed, startedAtOnce, stolenAgain, stoppedAt, THEFTS } from './rivals.ts';
+import { Tally } from './tally.ts';
+
+/** So many upgrades go on at once: most of them wait, for pods or for the term of a lock. */
+const AT_ONCE = 24;
 
 /** Upgrades with each fault of the network. */
 const SEEDS = Number(process.env['FAULT_SEEDS'] ?? 15);
@@ -13,39 +23,46 @@ const SEEDS = Number(process.env['FAULT_SEEDS'] ?? 15);
 /** Upgrades with all of them, for each that a single fault has. */
 const MIXED = 7;
 
-const courses = MODES.flatMap((mode) => PACINGS.map((pacing) => ({ mode, pacing })));
-const courseOf = (seed: number): Course =>
-  courses[seed % courses.length] ?? { mode: 'scaleOutPriority', pacing: 'window' };
-const rows: Row[] = [];
+/** How often many drivers start at once, and the lock is stolen again and again. */
+const RIVALRIES = 12;
+
+/** How often each program of the control plane is restarted; each time a dozen upgrades go on. */
+const QUAKES = 2;
+
+const tally = new Tally(process.env['FAULT_ONLY'] ?? '');
 
 afterAll(() => {
-  process.stdout.write(tableOf(rows));
+  process.stdout.write(tally.table);
 });
 
-const tally = (fault: string, ends: readonly Judged[], injected: number, recoveriesMs: readonly number[]): void => {
-  rows.push({
-    fault,
-    injected,
-    upgrades: ends.length,
-    violations: ends.filter(({ violations }) => violations.length > 0).length,
-    wrongWrites: ends.filter(({ wrongWrites }) => wrongWrites.length > 0).length,
-    wrongEnds: ends.filter(({ wrongEnd }) => wrongEnd.length > 0).length,
-    recoveriesMs,
-  });
+const times = <T>(count: number, make: (seed: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, seed) => make(seed));
+
+/** All blows to the runs of each course. */
+const allBlows = async (): Promise<readonly (Blow & { readonly request: string })[]> => {
+  const runs = await atOnce(COURSES.length, COURSES, async (ground, course) => ({
+    course,
+    requests: await requestsOf(ground, course),
+  }));
+  return runs.flatMap(({ course, requests }) =>
+    (['before', 'after'] as const).flatMap((moment) =>
+      requests.map((request, index) => ({ at: index + 1, moment, course, request })),
+    ),
+  );
 };
 
-it.each(courses)('a driver killed at its requests is succeeded: $mode, $pacing', async (course) => {
-  const numbers = sampled(await requestsOf(course), 6);
-  for (const moment of ['before', 'after'] as const) {
-    const ends = await atOnce(AT_ONCE, numbers, (at) => killedAt(at, moment, course));
-    const killed = ends.filter(({ struck }) => struck !== undefined);
-    const recoveriesMs = killed.map(({ recoveryMs }) => recoveryMs);
-    tally(`SIGKILL just ${moment} a request (${course.mode}, ${course.pacing})`, ends, killed.length, recoveriesMs);
-    expect(ends.flatMap(faultsOf)).toEqual([]);
-    // Two leases, the record, four scale writes, each with its record: a run writes more often than this.
-    expect(killed.length).toBeGreaterThan(10);
-    expect(killed.filter(({ struck }) => struck?.startsWith('PATCH') && struck.endsWith('/scale'))).not.toEqual([]);
-  }
+/** Of all blows at writes as many as one course has; the courses take turns. */
+const blowsAtWrites = async (): Promise<readonly Blow[]> => {
+  const blows = (await allBlows()).filter(({ request }) => isWrite(request));
+  return blows.filter(({ at, course }) => course === courseOf(at));
+};
+
+it('a driver that is killed at any of its requests is succeeded', async () => {
+  const jobs = (await allBlows()).map((blow) => ({
+    fault: `SIGKILL just ${blow.moment} each request (${blow.course.mode}, ${blow.course.pacing})`,
+    run: (ground: Ground) => killedAt(ground, blow),
+  }));
+  expect(await tally.suffered(AT_ONCE, jobs)).toEqual([]);
 });
 
 const networks: readonly { readonly name: string; readonly faults: readonly Fault[]; readonly upgrades: number }[] = [
@@ -56,18 +73,75 @@ const networks: readonly { readonly name: string; readonly faults: readonly Faul
 it('a bad network is got over, whatever is bad about it', async () => {
   // All in one pool: the upgrades of some faults take ten times as long as those of others.
   const jobs = networks.flatMap(({ name, faults, upgrades }) =>
-    Array.from({ length: upgrades }, (_, seed) => ({ name, faults, seed })),
+    times(upgrades, (seed) => ({
+      fault: name,
+      run: (ground: Ground) => troubled(ground, { seed, faults, course: courseOf(seed) }),
+    })),
   );
-  const ends = await atOnce(AT_ONCE, jobs, async ({ name, faults, seed }) => ({
-    name,
-    ...(await troubled(seed, faults, courseOf(seed))),
+  expect(await tally.suffered(AT_ONCE, jobs)).toEqual([]);
+});
+
+it('of two drivers one gives way, and does not write, whatever its clock says', async () => {
+  const blows = await blowsAtWrites();
+  const jobs = [
+    ...blows.map((blow) => ({
+      fault: `SIGSTOP just ${blow.moment} a write, for longer than the lease`,
+      run: (ground: Ground) => stoppedAt(ground, blow),
+    })),
+    ...THEFTS.flatMap((theft) =>
+      COURSES.flatMap((course) =>
+        [1, 2].map((write) => ({
+          fault: `leases ${theft}`,
+          run: (ground: Ground) => robbed(ground, { theft, write, course }),
+        })),
+      ),
+    ),
+    ...times(RIVALRIES, (seed) => ({
+      fault: '--steal at random moments, again and again',
+      run: (ground: Ground) => stolenAgain(ground, { at: momentsOfTheft(seed), course: courseOf(seed) }),
+    })),
+    ...blows.map((blow) => ({
+      fault: 'SIGKILL at a write, the clocks of the two drivers 20 minutes apart',
+      run: (ground: Ground) => killedAt(ground, blow, [clockOff(600), clockOff(-600)]),
+    })),
+    ...blows.map((blow) => ({
+      fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
+      run: (ground: Ground) => killedAt(ground, blow, [clockOff(0, 600, -600), clockOff(-600, 600)]),
+    })),
+  ];
+  expect(await tally.suffered(AT_ONCE, jobs)).toEqual([]);
+});
+
+/** Numbers of requests: of the first driver, of the one that robs it, and so on. */
+const momentsOfTheft = (seed: number): readonly number[] => {
+  const random = new Random(seed, 'theft');
+  return times(3, () => random.between(30, 75));
+};
+
+it('of many drivers that start at once one drives', async () => {
+  const jobs = times(RIVALRIES, (seed) => ({
+    fault: '8 drivers started at once',
+    run: (ground: Ground) => startedAtOnce(ground, { drivers: 8, course: courseOf(seed) }),
   }));
-  for (const { name } of networks) {
-    const own = ends.filter((end) => end.name === name);
-    const injected = own.flatMap((end) => end.injected);
-    const recoveriesMs = injected.flatMap(({ recoveredMs }) => (recoveredMs === undefined ? [] : [recoveredMs]));
-    tally(name, own, injected.length, recoveriesMs);
+  expect(await tally.suffered(3, jobs)).toEqual([]);
+});
+
+it('a control plane that restarts, or goes back to a backup, is got over', async () => {
+  const plane = await planeWithNodes();
+  onTestFinished(() => plane.stop());
+  const quake = await Quake.on(plane);
+  const rows = [
+    ...RESTARTS.map((restart) => ({
+      fault: restart.fault,
+      shake: (seed: number) => quake.restart(restart, seed),
+    })),
+    { fault: 'etcd restored from a backup', shake: (seed: number) => quake.restore(seed) },
+  ];
+  const wrong: string[] = [];
+  for (const { fault, shake } of rows.filter((row) => tally.counts(row.fault))) {
+    const ends: Suffered[] = [];
+    for (let seed = 0; seed < QUAKES; seed++) ends.push(...(await shake(seed)));
+    wrong.push(...tally.add({ fault, ends }));
   }
-  expect(ends.flatMap(faultsOf)).toEqual([]);
-  expect(rows.filter(({ injected }) => injected === 0)).toEqual([]);
+  expect(wrong).toEqual([]);
 });

@@ -1,9 +1,9 @@
-import type { Upgrade } from '../cluster/upgrade.ts';
-import { beginLeg, type Mode, type Pacing } from '../../src/upgrade/leg.ts';
+import { decodeRecord } from '../../src/drive/record-codec.ts';
+import { beginLeg } from '../../src/upgrade/leg.ts';
 import { envelope } from '../../src/upgrade/route.ts';
-
-/** So many replicas move from main to grey, one at a time: few enough for hundreds of upgrades. */
-export const REPLICAS = 2;
+import type { Judge } from '../cluster/judge.ts';
+import type { Upgrade } from '../cluster/upgrade.ts';
+import { type Course, REPLICAS } from './course.ts';
 
 /** What is wrong with an upgrade, a sentence each. */
 export interface Judged {
@@ -15,19 +15,31 @@ export interface Judged {
   readonly wrongEnd: readonly string[];
 }
 
-export interface Course {
-  readonly mode: Mode;
-  readonly pacing: Pacing;
+/** An upgrade to which something was done. */
+export interface Suffered extends Judged {
+  /** How often. */
+  readonly injected: number;
+  /** How long it took each time until all was well again; not of those where nobody needed it any more. */
+  readonly recoveriesMs: readonly number[];
+}
+
+/** By what an upgrade is judged, where it is something else than its own judge and the audit log. */
+export interface Evidence {
+  readonly judge: Judge;
+  /** The counts after each write, the first are those before all. */
+  readonly writes: readonly (readonly [main: number, grey: number])[];
+  /** How often the judge may have lost sight. */
+  readonly gaps: number;
 }
 
 /** Judges an upgrade of REPLICAS with a step of 1 that has ended: never by what the driver says of itself. */
-export const judge = async (upgrade: Upgrade, course: Course): Promise<Judged> => {
-  const [violations, wrongWrites, wrongEnd] = await Promise.all([
-    violationsOf(upgrade, course),
-    wrongWritesOf(upgrade),
+export const judge = async (upgrade: Upgrade, course: Course, evidence?: Evidence): Promise<Judged> => {
+  const [violations, writes, wrongEnd] = await Promise.all([
+    violationsOf(evidence?.judge ?? upgrade.judge, course, evidence?.gaps ?? 0),
+    evidence?.writes ?? upgrade.writes([REPLICAS, 0]),
     wrongEndOf(upgrade),
   ]);
-  return { violations, wrongWrites, wrongEnd };
+  return { violations, wrongWrites: wrongWritesOf(writes), wrongEnd };
 };
 
 export const faultsOf = ({ violations, wrongWrites, wrongEnd }: Judged): readonly string[] => [
@@ -36,33 +48,48 @@ export const faultsOf = ({ violations, wrongWrites, wrongEnd }: Judged): readonl
   ...wrongEnd,
 ];
 
-const violationsOf = async (upgrade: Upgrade, { mode, pacing }: Course): Promise<readonly string[]> => {
+/** The same, each sentence with what happened to the upgrade. */
+export const placed = (where: string, { violations, wrongWrites, wrongEnd }: Judged): Judged => {
+  const there = (fault: string): string => `${where}: ${fault}`;
+  return { violations: violations.map(there), wrongWrites: wrongWrites.map(there), wrongEnd: wrongEnd.map(there) };
+};
+
+const violationsOf = async (watching: Judge, { mode, pacing }: Course, most: number): Promise<readonly string[]> => {
   const from = { main: REPLICAS, grey: 0 };
   const bounds = envelope(beginLeg(from, { main: 0, grey: REPLICAS }, { mode, pacing, step: { main: 1, grey: 1 } }));
-  const { minReady, maxExisting, gaps } = await upgrade.judge.stop();
+  const { minReady, maxExisting, gaps } = await watching.stop();
   return [
     ...(minReady < bounds.minReady ? [`${minReady} ready, ${bounds.minReady} promised`] : []),
     ...(maxExisting > bounds.maxExisting ? [`${maxExisting} pods, at most ${bounds.maxExisting} promised`] : []),
-    ...(gaps > 0 ? ['the judge has not seen all of it'] : []),
+    ...(gaps > most ? ['the judge has not seen all of it'] : []),
   ];
 };
 
-/** With a step of 1 each side is written once for each replica, and never backwards. */
-const wrongWritesOf = async (upgrade: Upgrade): Promise<readonly string[]> => {
-  const writes = await upgrade.writes([REPLICAS, 0]);
+/** With a step of 1 each side is written once for each replica that it is short of, and never backwards. */
+const wrongWritesOf = (writes: Evidence['writes']): readonly string[] => {
   const areSingle = writes.slice(1).every(([main, grey], index) => {
     const [mainBefore, greyBefore] = writes[index] ?? [Number.NaN, Number.NaN];
     return main <= mainBefore && grey >= greyBefore && mainBefore - main + grey - greyBefore === 1;
   });
-  if (writes.length === 2 * REPLICAS + 1 && areSingle) return [];
+  const [main, grey] = writes[0] ?? [Number.NaN, Number.NaN];
+  if (writes.length === main + REPLICAS - grey + 1 && areSingle) return [];
   return [`the writes are ${writes.map((write) => write.join()).join(' ')}`];
 };
 
 const wrongEndOf = async (upgrade: Upgrade): Promise<readonly string[]> => {
   const counts = await upgrade.counts();
-  const { code, stdout, stderr } = await upgrade.command('status', upgrade.name, '-o', 'json');
+  const phase = await phaseOf(upgrade);
   return [
     ...(counts.join() === `0,${REPLICAS}` ? [] : [`the counts are ${counts.join()}`]),
-    ...(code === 0 && stdout.includes('"completed"') ? [] : [`the record: ${stdout}${stderr}`]),
+    ...(phase === 'completed' ? [] : [`the record says ${phase}`]),
   ];
+};
+
+const phaseOf = async ({ namespace, name }: Upgrade): Promise<string> => {
+  try {
+    const { metadata, data = {} } = await namespace.get('configmaps', `dupgrade-${name}`);
+    return decodeRecord({ metadata: { ...metadata, namespace: namespace.name }, data }).phase;
+  } catch (error) {
+    return String(error);
+  }
 };

@@ -1,73 +1,67 @@
 import { LEASE_MS } from '../../src/drive/lock.ts';
-import { plane } from '../cluster/fixtures.ts';
-import { GREY, MAIN, Upgrade } from '../cluster/upgrade.ts';
+import { GREY, MAIN, type Upgrade } from '../cluster/upgrade.ts';
 import { runCli } from '../support/process.ts';
-import { DeadlyPassage, type Moment } from './deadly-passage.ts';
-import { type Course, faultsOf, judge, type Judged, REPLICAS } from './judged.ts';
-
-/** So many upgrades go on at once: of more, the programs that start together keep each other from reaching the server in 15 s. */
-export const AT_ONCE = 10;
+import { type Course, drive, type Driving, REPLICAS } from './course.ts';
+import type { Ground } from './ground.ts';
+import { faultsOf, judge, placed, type Suffered } from './judged.ts';
+import { type Moment, NumberedWay } from './numbered-way.ts';
 
 /** How late a lock may be taken after its term: a look at it each half second, and a process that starts on a busy machine. */
 const MARGIN_MS = 20_000;
 
-export interface Killed extends Judged {
-  /** The request at which the driver was killed; undefined where it had ended before. */
-  readonly struck: string | undefined;
-  readonly recoveryMs: number;
-}
-
 /** The requests of a run that nobody kills, in their order. Many go out together, so another run may have them in another. */
-export const requestsOf = async (course: Course): Promise<readonly string[]> => {
-  const upgrade = await Upgrade.of({ main: REPLICAS });
-  const passage = await DeadlyPassage.open();
-  const { code } = await start(upgrade, course, passage.kubeconfig).exit;
-  await passage.close();
+export const requestsOf = async (ground: Ground, course: Course): Promise<readonly string[]> => {
+  const upgrade = await ground.upgrade();
+  const way = await NumberedWay.open();
+  const { code } = await (await drive(upgrade, course, { kubeconfig: way.kubeconfig })).exit;
+  await way.close();
   const faults = faultsOf(await judge(upgrade, course));
   if (code !== 0 || faults.length > 0) throw new Error(`a run ended with ${code}: ${faults.join()}`);
-  return passage.requests;
+  return way.asked.map(({ request }) => request);
 };
 
-/** The numbers of all writes, and of every `stride`th request: most are reads, a dozen in a row of which none leaves anything. */
-export const sampled = (requests: readonly string[], stride: number): readonly number[] =>
-  requests
-    .map((request, index) => ({ request, at: index + 1 }))
-    .filter(({ request, at }) => isWrite(request) || at % stride === 0)
-    .map(({ at }) => at);
+/** At which request of a run something is done to its driver. */
+export interface Blow {
+  /** Its number, the first is 1. */
+  readonly at: number;
+  readonly moment: Moment;
+  readonly course: Course;
+}
 
-const isWrite = (request: string): boolean => !request.startsWith('GET ') && !request.includes('/selfsubject');
+/** The clocks of the two drivers, as clockOff gives them; undefined is the true one. */
+export type Clocks = readonly [first: Driving['env'], second: Driving['env']];
 
 /** A driver is killed at a request, and another ends its upgrade. */
-export const killedAt = async (at: number, moment: Moment, course: Course): Promise<Killed> => {
-  const upgrade = await Upgrade.of({ main: REPLICAS });
-  const passage = await DeadlyPassage.open({ at, moment, strike: () => first.kill('SIGKILL') });
-  const first = start(upgrade, course, passage.kubeconfig);
+export const killedAt = async (
+  ground: Ground,
+  { at, moment, course }: Blow,
+  [clock, secondClock]: Clocks = [undefined, undefined],
+): Promise<Suffered> => {
+  const upgrade = await ground.upgrade();
+  const strike = (): void => first.kill('SIGKILL');
+  const way = await NumberedWay.open({ at: (number) => number === at, moment, act: strike, isLast: true });
+  const first = await drive(upgrade, course, { kubeconfig: way.kubeconfig, ...(clock && { env: clock }) });
   const { code, signal } = await first.exit;
-  const { struck } = passage;
-  await passage.close();
+  const { halted } = way;
+  await way.close();
   const wrong: string[] = [];
   if (signal !== 'SIGKILL' && code !== 0) wrong.push(`the first ended with ${code}: ${first.stderr}`);
 
   const from = performance.now();
-  const second = start(upgrade, course, plane.kubeconfig('cli'));
+  const second = await drive(upgrade, course, secondClock && { env: secondClock });
   const ending = await second.exit;
   const recoveryMs = performance.now() - from;
   if (ending.code !== 0) wrong.push(`the second ended with ${ending.code}: ${second.stdout}${second.stderr}`);
-  const { violations, wrongWrites, wrongEnd } = await judge(upgrade, course);
-  wrong.push(...wrongEnd, ...(await wrongLocks(upgrade)));
-  const placed = (fault: string): string => `${moment} request ${at} (${struck ?? 'none'}): ${fault}`;
+  const judged = await judge(upgrade, course);
+  wrong.push(...(await wrongLocks(upgrade)));
   return {
-    struck,
-    recoveryMs,
-    violations: violations.map(placed),
-    wrongWrites: wrongWrites.map(placed),
-    wrongEnd: wrong.map(placed),
+    injected: halted === undefined ? 0 : 1,
+    recoveriesMs: halted === undefined ? [] : [recoveryMs],
+    ...placed(`${course.mode}, ${course.pacing}, killed ${moment} request ${at} (${halted?.request ?? 'none'})`, {
+      ...judged,
+      wrongEnd: [...wrong, ...judged.wrongEnd],
+    }),
   };
-};
-
-const start = (upgrade: Upgrade, course: Course, kubeconfig: string): ReturnType<typeof runCli> => {
-  const input = upgrade.spec({ targets: [0, REPLICAS], step: 1, ...course });
-  return runCli(['start', '-'], { env: { KUBECONFIG: kubeconfig }, input });
 };
 
 /**
@@ -85,7 +79,7 @@ const wrongLocks = async (upgrade: Upgrade): Promise<readonly string[]> => {
   };
   const input = JSON.stringify({ apiVersion: 'dupgrade.dev/v1', kind: 'DeploymentUpgrade', metadata: next, spec });
   const askedMs = Date.now();
-  const another = runCli(['start', '-'], { env: { KUBECONFIG: plane.kubeconfig('cli') }, input });
+  const another = runCli(['start', '-'], { env: { KUBECONFIG: upgrade.plane.kubeconfig('cli') }, input });
   const { code } = await another.exit;
   if (code !== 0) return [`another upgrade ended with ${code}: ${another.stdout}${another.stderr}`];
   const leases = await upgrade.namespace.list('leases');

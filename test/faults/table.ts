@@ -1,20 +1,16 @@
-/** What a kind of fault did to a number of upgrades. */
+import type { Suffered } from './judged.ts';
+
+/** What came of all upgrades to which one kind of thing was done. */
 export interface Row {
   readonly fault: string;
-  readonly injected: number;
-  readonly upgrades: number;
-  readonly violations: number;
-  readonly wrongWrites: number;
-  readonly wrongEnds: number;
-  /** How long each recovery took. */
-  readonly recoveriesMs: readonly number[];
+  readonly ends: readonly Suffered[];
 }
 
 const HEAD = [
   'fault',
   'injected',
   'upgrades',
-  'violations',
+  'envelope broken',
   'lost or doubled writes',
   'wrong ends',
   'recovered: median',
@@ -22,15 +18,26 @@ const HEAD = [
 ];
 
 /** A table in Markdown. */
-export const tableOf = (rows: readonly Row[]): string => {
-  const cells = rows.map(({ fault, recoveriesMs, ...counts }) => [
+export const tableOf = (rows: readonly Row[]): string =>
+  [HEAD.join(' | '), HEAD.map((_, column) => (column === 0 ? '---' : '--:')).join(' | '), ...rows.map(lineOf)]
+    .map((line) => `| ${line} |\n`)
+    .join('');
+
+/** A line of the table, without its edges. */
+export const lineOf = ({ fault, ends }: Row): string => {
+  const recoveriesMs = ends.flatMap((end) => end.recoveriesMs);
+  const having = (wrong: (end: Suffered) => readonly string[]): number =>
+    ends.filter((end) => wrong(end).length > 0).length;
+  return [
     fault,
-    ...[counts.injected, counts.upgrades, counts.violations, counts.wrongWrites, counts.wrongEnds].map(String),
+    ends.reduce((sum, { injected }) => sum + injected, 0),
+    ends.length,
+    having(({ violations }) => violations),
+    having(({ wrongWrites }) => wrongWrites),
+    having(({ wrongEnd }) => wrongEnd),
     seconds(quantile(recoveriesMs, 0.5)),
     seconds(quantile(recoveriesMs, 1)),
-  ]);
-  const lines = [HEAD, HEAD.map((_, column) => (column === 0 ? '---' : '--:')), ...cells];
-  return lines.map((line) => `| ${line.join(' | ')} |\n`).join('');
+  ].join(' | ');
 };
 
 const quantile = (values: readonly number[], share: number): number | undefined => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { authority, serverCertificate, serverKey } from '../cluster-adapter/certificates.ts';
 import { plane } from '../cluster/fixtures.ts';
+import type { Plane } from '../cluster/plane.ts';
 import { accessOf } from '../cluster/rest.ts';
 import { kubeconfigText } from '../cluster/users.ts';
 
@@ -15,16 +16,18 @@ export type Pass = (from: IncomingMessage, to: ServerResponse) => void;
 export class Way {
   readonly kubeconfig: string;
   readonly close: () => Promise<void>;
+  readonly #server: string;
   readonly #agent: Agent;
 
-  private constructor(kubeconfig: string, agent: Agent, close: () => Promise<void>) {
+  private constructor(kubeconfig: string, server: string, agent: Agent, close: () => Promise<void>) {
     this.kubeconfig = kubeconfig;
+    this.#server = server;
     this.close = close;
     this.#agent = agent;
   }
 
-  static async open(pass: Pass): Promise<Way> {
-    const { ca, token = '' } = accessOf(plane.kubeconfig('cli'));
+  static async open(pass: Pass, on: Plane = plane): Promise<Way> {
+    const { ca, token = '' } = accessOf(on.kubeconfig('cli'));
     const agent = new Agent({ keepAlive: true, ...(ca && { ca }) });
     const server = createServer({ key: serverKey, cert: serverCertificate }, pass);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -34,7 +37,7 @@ export class Way {
     const kubeconfig = join(dir, 'kubeconfig');
     const own = { server: `https://127.0.0.1:${address.port}`, ca: Buffer.from(authority) };
     await writeFile(kubeconfig, kubeconfigText(own, 'cli', token), { mode: 0o600 });
-    return new Way(kubeconfig, agent, async () => {
+    return new Way(kubeconfig, on.server, agent, async () => {
       agent.destroy();
       server.closeAllConnections();
       server.close();
@@ -45,7 +48,7 @@ export class Way {
   /** Passes a request on, and hands the head of its answer to `answered`, who does with it what it likes. */
   onward(from: IncomingMessage, to: ServerResponse, answered: (answer: IncomingMessage) => void): void {
     const { method, url = '', headers } = from;
-    const onward = request(new URL(url, plane.server), { method, headers, agent: this.#agent }, answered);
+    const onward = request(new URL(url, this.#server), { method, headers, agent: this.#agent }, answered);
     onward.on('error', () => to.destroy());
     to.on('close', () => onward.destroy());
     from.pipe(onward);

@@ -1,0 +1,202 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Random } from '../../src/cluster/virtual/random.ts';
+import type { ProgramName } from '../cluster/binaries.ts';
+import { judgeOf } from '../cluster/fixtures.ts';
+import type { Judge } from '../cluster/judge.ts';
+import type { OwnPlane } from '../cluster/plane.ts';
+import type { Upgrade } from '../cluster/upgrade.ts';
+import { type Cli } from '../support/process.ts';
+import { CountTrace } from './count-trace.ts';
+import { type Course, COURSES, courseOf, drive } from './course.ts';
+import { Ground } from './ground.ts';
+import { judge, placed, type Suffered } from './judged.ts';
+import { type Halt, NumberedWay } from './numbered-way.ts';
+
+/** A program of the control plane that is ended and started again while upgrades go on. */
+export interface Restart {
+  readonly fault: string;
+  readonly program: ProgramName;
+  readonly signal: NodeJS.Signals;
+}
+
+export const RESTARTS: readonly Restart[] = [
+  { fault: 'API server restarts (SIGTERM)', program: 'kube-apiserver', signal: 'SIGTERM' },
+  { fault: 'API server restarts (SIGKILL)', program: 'kube-apiserver', signal: 'SIGKILL' },
+  { fault: 'etcd restarts (SIGKILL)', program: 'etcd', signal: 'SIGKILL' },
+];
+
+/** Between these requests of a run its driver has the lock and is at work. */
+const AT_WORK = [45, 78] as const;
+
+/** Two upgrades of each course. */
+const UPGRADES = 2 * COURSES.length;
+
+/** A plane of its own, on which as many upgrades go on at once as a round has. */
+export class Quake {
+  readonly #plane: OwnPlane;
+  readonly #grounds: readonly Ground[];
+
+  private constructor(plane: OwnPlane, grounds: readonly Ground[]) {
+    this.#plane = plane;
+    this.#grounds = grounds;
+  }
+
+  static async on(plane: OwnPlane): Promise<Quake> {
+    return new Quake(plane, await Promise.all(Array.from({ length: UPGRADES }, () => Ground.on(plane))));
+  }
+
+  /** A program is ended at a drawn moment of one of the upgrades, and started again; all go on by themselves. */
+  async restart({ fault, program, signal }: Restart, seed: number): Promise<readonly Suffered[]> {
+    const random = new Random(seed, fault);
+    const round = await this.#begin();
+    let brokenMs = Number.POSITIVE_INFINITY;
+    const act = async (): Promise<void> => {
+      brokenMs = performance.now();
+      await this.#plane.stopProgram(program, signal);
+      await this.#plane.startProgram(program);
+    };
+    const at = random.between(...AT_WORK);
+    const moment = random.between(0, 1) === 0 ? 'before' : 'after';
+    const runs = await this.#drive(round, [{ at: (number) => number === at, moment, act }]);
+    return Promise.all(
+      runs.map(async ({ upgrade, course, trace, driver, way }) => {
+        const { code } = await driver.exit;
+        await way.close();
+        const writes = await trace.upTo(await upgrade.counts());
+        // Each of its two watches, on pods and on Deployments, may have to begin anew.
+        const judged = await judge(upgrade, course, { judge: upgrade.judge, writes, gaps: 2 });
+        const well = way.asked.find(
+          ({ askedMs, code: answer = 0 }) => askedMs > brokenMs && answer > 0 && answer < 400,
+        );
+        const ended = code === 0 ? [] : [`ended with ${code}: ${driver.stdout}${driver.stderr}`];
+        return {
+          injected: Number.isFinite(brokenMs) ? 1 : 0,
+          recoveriesMs: well?.answeredMs === undefined ? [] : [well.answeredMs - brokenMs],
+          ...placed(`seed ${seed}, ${fault}, ${course.mode}, ${course.pacing}`, {
+            ...judged,
+            wrongEnd: [...ended, ...judged.wrongEnd],
+          }),
+        };
+      }),
+    );
+  }
+
+  /**
+   * Everything that the API server knows goes back to how it was at an earlier moment of the upgrades: their counts, their
+   * pods, their records and leases. A driver ends the upgrade from there, or ends with 8 for another to do so.
+   */
+  async restore(seed: number): Promise<readonly Suffered[]> {
+    const random = new Random(seed, 'restore');
+    const round = await this.#begin();
+    const copied = Promise.withResolvers<void>();
+    const since = new Map<Upgrade, { readonly judge: Judge; readonly trace: CountTrace }>();
+    let restoredMs = Number.POSITIVE_INFINITY;
+    const copy = async (): Promise<void> => {
+      await this.#copyEtcd();
+      copied.resolve();
+    };
+    const goBack = async (): Promise<void> => {
+      await copied.promise;
+      await this.#restoreEtcd(async () => {
+        for (const { upgrade } of round) {
+          const trace = new CountTrace(upgrade.namespace);
+          since.set(upgrade, { judge: await judgeOf(upgrade.namespace), trace });
+        }
+      });
+      restoredMs = performance.now();
+    };
+    const [first, second] = [random.between(AT_WORK[0], 60), random.between(60, AT_WORK[1])];
+    const runs = await this.#drive(round, [
+      { at: (number) => number === first, moment: 'after', act: copy },
+      { at: (number) => number === second, moment: 'after', act: goBack },
+    ]);
+    const ends: Suffered[] = [];
+    for (const { upgrade, course, driver, way } of runs) {
+      const { code } = await driver.exit;
+      await way.close();
+      const wrong = code === 0 || code === 8 ? [] : [`ended with ${code}: ${driver.stdout}${driver.stderr}`];
+      if (!(await isCompleted(upgrade))) {
+        const next = await drive(upgrade, course);
+        const ending = await next.exit;
+        if (ending.code !== 0) wrong.push(`the next ended with ${ending.code}: ${next.stdout}${next.stderr}`);
+      }
+      const seen = since.get(upgrade);
+      if (seen === undefined) continue;
+      const writes = await seen.trace.upTo(await upgrade.counts());
+      const judged = await judge(upgrade, course, { judge: seen.judge, writes, gaps: 1 });
+      ends.push({
+        injected: 1,
+        recoveriesMs: [performance.now() - restoredMs],
+        ...placed(`seed ${seed}, etcd restored, ${course.mode}, ${course.pacing}`, {
+          ...judged,
+          wrongEnd: [...wrong, ...judged.wrongEnd],
+        }),
+      });
+    }
+    return ends;
+  }
+
+  async #begin(): Promise<readonly Begun[]> {
+    return Promise.all(
+      this.#grounds.map(async (ground, index) => {
+        const upgrade = await ground.upgrade({ behaviour: { readySeconds: 1 } });
+        return { upgrade, course: courseOf(index), trace: new CountTrace(upgrade.namespace) };
+      }),
+    );
+  }
+
+  /** Starts a driver of each; the last ones have the halts, so that the others have begun when it comes to those. */
+  async #drive(round: readonly Begun[], halts: readonly Halt[]): Promise<readonly Running[]> {
+    const runs: Running[] = [];
+    for (const [index, begun] of round.entries()) {
+      const way = await NumberedWay.open(halts[index - round.length + halts.length], this.#plane);
+      runs.push({ ...begun, way, driver: await drive(begun.upgrade, begun.course, { kubeconfig: way.kubeconfig }) });
+    }
+    return runs;
+  }
+
+  async #copyEtcd(): Promise<void> {
+    await this.#plane.stopProgram('etcd', 'SIGTERM');
+    await cp(this.#data, this.#copy, { recursive: true });
+    await this.#plane.startProgram('etcd');
+  }
+
+  /** All programs are started anew, as is told to do after a restore; `seen` is called before any of them changes something. */
+  async #restoreEtcd(seen: () => Promise<void>): Promise<void> {
+    for (const program of [...CONTROLLERS, 'kube-apiserver', 'etcd'] as const)
+      await this.#plane.stopProgram(program, 'SIGKILL');
+    await rm(this.#data, { recursive: true });
+    await cp(this.#copy, this.#data, { recursive: true });
+    await rm(this.#copy, { recursive: true });
+    for (const program of ['etcd', 'kube-apiserver'] as const) await this.#plane.startProgram(program);
+    await seen();
+    for (const program of CONTROLLERS) await this.#plane.startProgram(program);
+  }
+
+  get #data(): string {
+    return join(this.#plane.dir, 'etcd');
+  }
+
+  get #copy(): string {
+    return join(this.#plane.dir, 'etcd-copy');
+  }
+}
+
+const CONTROLLERS = ['kwok', 'kube-scheduler', 'kube-controller-manager'] as const;
+
+interface Begun {
+  readonly upgrade: Upgrade;
+  readonly course: Course;
+  readonly trace: CountTrace;
+}
+
+interface Running extends Begun {
+  readonly way: NumberedWay;
+  readonly driver: Cli;
+}
+
+const isCompleted = async ({ namespace, name }: Upgrade): Promise<boolean> => {
+  const [record] = await namespace.list('configmaps', { fieldSelector: `metadata.name=dupgrade-${name}` });
+  return record?.data?.['progress']?.includes('"completed"') ?? false;
+};
