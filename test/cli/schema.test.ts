@@ -92,17 +92,18 @@ describe('the schema of a scenario', () => {
 
 describe('the schema of events', { timeout: 30_000 }, () => {
   const faultOf = checked(closed(eventJsonSchema()) as object);
-  const spec = JSON.stringify({
-    apiVersion: 'dupgrade.dev/v1',
-    kind: 'DeploymentUpgrade',
-    metadata: { name: 'model-v2', namespace: 'serving' },
-    spec: {
-      main: { deployment: 'model-v1', target: 0 },
-      grey: { deployment: 'model-v2', target: 6 },
-      step: 2,
-      progressDeadline: '3s',
-    },
-  });
+  const specWith = (fields: object): string =>
+    JSON.stringify({
+      apiVersion: 'dupgrade.dev/v1',
+      kind: 'DeploymentUpgrade',
+      metadata: { name: 'model-v2', namespace: 'serving' },
+      spec: {
+        main: { deployment: 'model-v1', target: 0 },
+        grey: { deployment: 'model-v2', target: 6 },
+        step: 2,
+        ...fields,
+      },
+    });
 
   const eventsOf = (text: string): { type: string }[] =>
     text
@@ -117,7 +118,7 @@ describe('the schema of events', { timeout: 30_000 }, () => {
     ['that gets stuck', [{ kind: 'crash-loop', pods: [2] } as const], 'stuck'],
   ])('describes all fields of all events of a run %s', async (_, failures, outcome) => {
     const sandbox = await sandboxOf({ scenario: scenarioOf(failures) });
-    const cli = dupgrade(sandbox, ['start', '-', '-o', 'json', '-v'], spec);
+    const cli = dupgrade(sandbox, ['start', '-', '-o', 'json', '-v'], specWith({ progressDeadline: '3s' }));
     await cli.exit;
     const events = eventsOf(cli.stdout);
     expect(events.filter((event) => faultOf(event) !== '')).toEqual([]);
@@ -128,13 +129,15 @@ describe('the schema of events', { timeout: 30_000 }, () => {
   });
 
   it('describes those of a run that is paused and goes on', async () => {
-    const sandbox = await sandboxOf();
-    const driver = dupgrade(sandbox, ['start', '-', '-o', 'json', '--on-hold', 'exit'], spec);
+    // A pod that never becomes ready: however slow this machine is, the upgrade does not end before it is paused.
+    const sandbox = await sandboxOf({ scenario: scenarioOf([{ kind: 'crash-loop', pods: [2] }]) });
+    const spec = specWith({ progressDeadline: '1h' });
+    const driver = dupgrade(sandbox, ['start', '-', '-o', 'json', '--on-hold', 'exit', '--no-fail-fast'], spec);
     await driver.line('"scaled"');
     await dupgrade(sandbox, ['pause', '-n', 'serving']).exit;
     expect((await driver.exit).code).toBe(4);
-    const resumed = dupgrade(sandbox, ['resume', '-n', 'serving', '-o', 'json']);
-    await resumed.exit;
+    const resumed = dupgrade(sandbox, ['resume', '-n', 'serving', '-o', 'json', '--timeout', '1s', '--no-fail-fast']);
+    expect((await resumed.exit).code).toBe(5);
     const events = eventsOf(driver.stdout + resumed.stdout);
     expect(events.filter((event) => faultOf(event) !== '')).toEqual([]);
     expect(events.map(({ type }) => type)).toContain('held');
