@@ -73,9 +73,10 @@ export class Inquiry {
 
   /** What is known of the pods that stand still now; asks for what is not. */
   readonly about = (alike: readonly Alike[]): Evidence => {
-    if (this.#closed || alike.every(({ example }) => this.#isMute(example.metadata))) return NO_EVIDENCE;
+    if (this.#closed) return NO_EVIDENCE;
     const nowMs = this.#clock.monotonic();
-    const suspects = new Map(suspectsOf(alike).map((suspect) => [suspect.uid, suspect]));
+    const isMute = alike.every(({ example }) => this.#isMute(example.metadata));
+    const suspects = new Map(isMute ? [] : suspectsOf(alike).map((suspect) => [suspect.uid, suspect]));
     for (const uid of this.#cases.keys()) if (!suspects.has(uid)) this.#drop(uid);
     const evidence = new Map<string, PodEvidence>();
     let nextMs = Number.POSITIVE_INFINITY;

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { type Cluster, ClusterError, type Pod } from '../../src/cluster/port.ts';
+import { VirtualClock } from '../../src/cluster/virtual/clock.ts';
+import { Inquiry } from '../../src/drive/inquiry.ts';
+
+const pod: Pod = {
+  metadata: { namespace: 'serving', name: 'p', uid: 'p', resourceVersion: '1' },
+  spec: { nodeName: 'gpu-0' },
+  status: {
+    phase: 'Running',
+    conditions: [{ type: 'Ready', status: 'False' }],
+    containerStatuses: [{ name: 'server', ready: false, state: { running: { startedAt: '2026-01-01T00:00:00Z' } } }],
+  },
+};
+
+const starting = { finding: { reason: 'starting' }, example: pod, since: '', pods: 1, groups: [] } as const;
+
+/** A cluster that counts what it is asked, and what is followed in it. */
+const clusterOf = (answer: <T>(value: T) => Promise<T>) => {
+  const asked = { requests: 0, followed: 0 };
+  const unused = (): never => {
+    throw new Error('not asked for here');
+  };
+  const request = <T>(value: T): Promise<T> => {
+    asked.requests += 1;
+    return answer(value);
+  };
+  const cluster: Cluster = {
+    get: () => request(undefined),
+    log: () => request([]),
+    follow: () => {
+      asked.followed += 1;
+      const close = (): void => {
+        asked.followed -= 1;
+      };
+      return { objects: () => [], synced: request(undefined), refresh: () => Promise.resolve(), close };
+    },
+    list: unused,
+    create: unused,
+    replace: unused,
+    scale: unused,
+    allowed: unused,
+  };
+  return { cluster, asked };
+};
+
+it('ends what it follows of a pod when that stands still no more', async () => {
+  const { cluster, asked } = clusterOf((value) => Promise.resolve(value));
+  const clock = new VirtualClock();
+  const inquiry = new Inquiry({ cluster, clock }, () => undefined);
+  inquiry.about([starting]);
+  await clock.advance(60_000);
+  inquiry.about([starting]);
+  expect(asked.followed).toBe(1);
+  inquiry.about([]);
+  expect(asked.followed).toBe(0);
+  expect(clock.untilNextMs).toBeUndefined();
+});
+
+it('asks no more where everything was denied', async () => {
+  const denied = new ClusterError('forbidden', 'no');
+  const { cluster, asked } = clusterOf(() => Promise.reject(denied));
+  const clock = new VirtualClock();
+  const inquiry = new Inquiry({ cluster, clock }, () => undefined);
+  for (let i = 0; i < 10; i += 1) {
+    inquiry.about([starting]);
+    await clock.advance(60_000);
+  }
+  expect(asked).toEqual({ requests: 3, followed: 0 });
+  expect(inquiry.about([starting]).size).toBe(0);
+  expect(clock.untilNextMs).toBeUndefined();
+});
