@@ -180,7 +180,7 @@ const specFilesIn: Session['specFilesIn'] = async (path) => {
       .map(({ name }) => join(path, name))
       .toSorted();
   } catch (error) {
-    throw new CommandError(2, `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(2, `${path} cannot be read: ${fileTrouble(error)}`);
   }
 };
 

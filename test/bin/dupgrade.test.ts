@@ -75,7 +75,7 @@ describe('the program as a process', () => {
     [['completion', 'tcsh'], 'error: shell: "tcsh" is not known here; give bash, zsh, fish or powershell'],
     [['-n', 'serving', 'status', '-w'], 'error: options stand behind the command: dupgrade status -n serving -w\n'],
     [['start', '/nonexistent.yaml'], 'error: /nonexistent.yaml cannot be read: there is no such file or folder\n'],
-    [['plan', ROOT], `error: ${ROOT} cannot be read: it is a folder\n`],
+    [['check', ROOT], `error: ${ROOT} cannot be read: it is a folder\n`],
   ])('says what is wrong with %j in one line, and exits with 2', async (args, said) => {
     const { code, stdout, stderr } = await run('dupgrade.js', args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -80,16 +80,15 @@ describe('the pipelines of examples/', { timeout: 60_000 }, () => {
       RUNNER_TEMP: at.folder,
       KUBECONFIG_CONTENT: readFileSync(sandbox.kubeconfig, 'utf8'),
     };
-    let failed = false;
+    let last = { code: 0, output: '' };
     for (const { if: condition, run: script } of jobs.upgrade.steps) {
-      if (script === undefined || (condition !== undefined && !failed)) continue;
-      const { code, output } = await run(script.replace('--timeout 2h', `--timeout ${timeout}`), at, env);
-      if (failed) expect(code, output).toBe(0);
-      failed = code !== 0;
+      if (script === undefined || (condition !== undefined && last.code === 0)) continue;
+      last = await run(script.replace('--timeout 2h', `--timeout ${timeout}`), at, env);
       // What a step writes there is set for those after it.
       const [, kubeconfig] = /^KUBECONFIG=(.*)$/m.exec(readIfThere(exported)) ?? [];
       if (kubeconfig !== undefined) env['KUBECONFIG'] = kubeconfig;
     }
+    expect(last.code, last.output).toBe(0);
     expect(replicas(sandbox)).toEqual(stands);
     expect(readFileSync(summary, 'utf8')).toMatch(timeout === '1s' ? /: timed out[^]*: rolled back/ : /: done/);
   });
