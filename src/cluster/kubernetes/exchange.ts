@@ -16,7 +16,7 @@ export type Answer = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
 export const exchange = async (call: Call, access: Access, parties: Parties, signal: AbortSignal): Promise<Answer> => {
   const { origin, pathname } = new URL(`${parties.server}${call.path}`);
   const query = new URLSearchParams(call.query).toString();
-  const { statusCode, headers, body } = await access.dispatcher.request({
+  const { statusCode, headers, body } = await wayOf(call, access).request({
     origin,
     path: `${pathname}${query === '' ? '' : `?${query}`}`,
     method: call.method,
@@ -37,6 +37,10 @@ export const exchange = async (call: Call, access: Access, parties: Parties, sig
   const status = isStatus(answer) ? { ...answer, message: unsaid(answer.message ?? '', access.headers) } : undefined;
   throw faultOf({ code: statusCode, retryAfter, status }, call.intent, parties);
 };
+
+/** A watch lasts, and so may a log of a node that does not answer; the lock is not to wait for anything. */
+const wayOf = ({ intent }: Call, { ways }: Access): Dispatcher =>
+  intent.verb === 'watch' || intent.resource === 'pods/log' || intent.resource === 'leases' ? ways.lasting : ways.brief;
 
 /** A server, or what stands before it, may repeat what it was sent, also out of its header: then it is known by its value. */
 const unsaid = (message: string, headers: Access['headers']): string =>

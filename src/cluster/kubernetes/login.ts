@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici';
 import type { Parties } from './call.ts';
 import { isJson } from './json.ts';
 import type { Environment, Target } from './kubeconfig.ts';
 import { type Credentials, LoginConfig } from './login-config.ts';
 import { clause } from './plain.ts';
-import type { Pools } from './pools.ts';
+import type { Pools, Ways } from './pools.ts';
 import { throughProxy } from './proxy.ts';
 import { codeOf } from './trouble.ts';
 import { limited, secondsOf, TimedOut } from './timing.ts';
@@ -12,7 +11,7 @@ import { limited, secondsOf, TimedOut } from './timing.ts';
 /** With what a request is sent. */
 export type Access = {
   readonly headers: Credentials['headers'];
-  readonly dispatcher: Dispatcher;
+  readonly ways: Ways;
   /** How often credentials had been made anew before these. */
   readonly renewals: number;
 };
@@ -70,8 +69,8 @@ export class Login {
     if (this.#isStale) this.#reload();
     const { pools, env } = this.#options;
     const { headers, connect } = await this.#credentials();
-    const dispatcher = pools.get(throughProxy(connect, this.#target.parties.server, env));
-    return { headers: headersOf(headers, this.#target.parties), dispatcher, renewals: this.#renewals };
+    const ways = pools.get(throughProxy(connect, this.#target.parties.server, env));
+    return { headers: headersOf(headers, this.#target.parties), ways, renewals: this.#renewals };
   }
 
   async #credentials(): Promise<Credentials> {

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import type { ConnectOptions, DispatcherOptions } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { ClusterError } from '../port.ts';
@@ -16,25 +17,35 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const;
 
 /** Connections, kept open and used again for as long as they are made with the same certificates through the same proxy. */
 export class Pools {
-  readonly #pools = new Map<string, Dispatcher>();
+  readonly #pools = new Map<string, Ways>();
 
-  get(options: DispatcherOptions): Dispatcher {
+  get(options: DispatcherOptions): Ways {
     const key = JSON.stringify(options);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
-    const pool = poolOf(options);
-    this.#pools.set(key, pool);
-    return pool;
+    const ways = { brief: poolOf(options, { connections: MOST_BRIEF }), lasting: poolOf(options, {}) };
+    this.#pools.set(key, ways);
+    return ways;
   }
 
   /** Breaks all connections, whatever is under way on them. */
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    const pools = [...this.#pools.values()].flatMap(({ brief, lasting }) => [brief, lasting]);
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 
-const poolOf = (options: DispatcherOptions): Dispatcher => {
-  const common = { ...UNLIMITED, ...IDLE, ...HTTP1 };
+/**
+ * Connections for requests that are answered at once, which wait for one another rather than each have one of its own, and
+ * for what lasts or must not wait.
+ */
+export type Ways = { readonly brief: Dispatcher; readonly lasting: Dispatcher };
+
+/** Many upgrades that begin at once ask for much at once: without a bound each request would have a connection of its own. */
+const MOST_BRIEF = 32;
+
+const poolOf = (options: DispatcherOptions, most: { readonly connections?: number }): Dispatcher => {
+  const common = { ...UNLIMITED, ...IDLE, ...HTTP1, ...most };
   switch (options.type) {
     case 'none':
       return new Agent({ ...common, connect: secured({}) });
@@ -56,5 +67,13 @@ const poolOf = (options: DispatcherOptions): Dispatcher => {
   }
 };
 
-/** Without two fields that KubeConfig never sets, and that Node's types and undici's disagree about. */
-const secured = ({ port: _port, timeout: _timeout, ...tls }: ConnectOptions) => ({ ...tls, ...KEEP_ALIVE, ...HTTP1 });
+/**
+ * Without two fields that KubeConfig never sets, and that Node's types and undici's disagree about. The certificates are read
+ * once, not for each connection: a hundred upgrades have seven hundred watches.
+ */
+const secured = ({ port: _port, timeout: _timeout, ...tls }: ConnectOptions) => ({
+  ...tls,
+  secureContext: createSecureContext(tls),
+  ...KEEP_ALIVE,
+  ...HTTP1,
+});
