@@ -96,7 +96,6 @@ const run = async (
     const outcome = await drive(deps, start.stored, start.lock, {
       resumed: false,
       onHold: 'exit',
-      pollIntervalMs: 30_000,
       failFast: false,
     });
     if (outcome.kind !== 'reached') throw new Error(`it ended otherwise: ${outcome.kind}`);

@@ -76,7 +76,7 @@ export const driveHere = async (
     onHold: options.onHold ?? (isAttended ? 'wait' : 'exit'),
     failFast: options.failFast ?? !isAttended,
     resumed,
-    pollIntervalMs: options.pollInterval,
+    ...(options.pollInterval === undefined ? {} : { pollIntervalMs: options.pollInterval }),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
   });
 };

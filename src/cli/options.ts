@@ -24,7 +24,7 @@ export type SharedOptions = {
 export type DriveOptions = CiOptions & {
   readonly onHold?: 'wait' | 'exit';
   readonly timeout?: number;
-  readonly pollInterval: number;
+  readonly pollInterval?: number;
   readonly steal?: boolean;
   readonly failFast?: boolean;
   readonly qps?: number;
@@ -119,9 +119,10 @@ export const withDriveOptions = (command: Command): Command =>
     .option('--no-fail-fast', 'wait for it until the progress deadline (default on a terminal)')
     .addOption(new Option('--timeout <duration>', 'end the run with exit code 5 after this long').argParser(duration))
     .addOption(
-      new Option('--poll-interval <duration>', 'read everything again this often, whatever the watches say')
-        .argParser(duration)
-        .default(30_000, '30s'),
+      new Option(
+        '--poll-interval <duration>',
+        'read everything again this often, whatever the watches say (default: only what a watch was silent about for 90s)',
+      ).argParser(duration),
     )
     .addOption(
       new Option(

@@ -18,19 +18,19 @@ export type ContactDeps = {
 };
 
 /**
- * Whether the cluster can be reached, beside a loop that may wait for an answer itself: the safety net under the watches,
- * and a look every few seconds whether the leases could be renewed in time.
+ * Whether the cluster can be reached, beside a loop that may wait for an answer itself: a look every few seconds whether the
+ * leases could be renewed in time, and, where somebody wants it, one more net under the watches.
  */
 export class Contact {
   isCutOff = false;
   readonly #deps: ContactDeps;
-  readonly #pollIntervalMs: number;
+  readonly #pollIntervalMs: number | undefined;
   #cancelPoll: () => void = () => undefined;
   #cancelLook: () => void = () => undefined;
   #isClosed = false;
   #isPolling = false;
 
-  constructor(deps: ContactDeps, pollIntervalMs: number) {
+  constructor(deps: ContactDeps, pollIntervalMs?: number) {
     this.#deps = deps;
     this.#pollIntervalMs = pollIntervalMs;
   }
@@ -64,7 +64,8 @@ export class Contact {
   }
 
   #schedulePoll(): void {
-    if (!this.#isClosed) this.#cancelPoll = this.#deps.clock.after(this.#pollIntervalMs, () => this.#poll());
+    if (this.#isClosed || this.#pollIntervalMs === undefined) return;
+    this.#cancelPoll = this.#deps.clock.after(this.#pollIntervalMs, () => this.#poll());
   }
 
   #poll(): void {

@@ -32,8 +32,8 @@ export type RunOptions = {
   readonly resumed: boolean;
   /** What to do when the upgrade is paused or stands at targets that are not the spec's. */
   readonly onHold: 'wait' | 'exit';
-  /** How often everything is read again, whatever the watches say. */
-  readonly pollIntervalMs: number;
+  /** How often everything is read again, whatever the watches say; never, where it is left out. */
+  readonly pollIntervalMs?: number;
   readonly timeoutMs?: number;
   /** Whether to end when what is waited for cannot heal by itself, before the progress deadline does. */
   readonly failFast: boolean;

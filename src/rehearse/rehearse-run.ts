@@ -24,7 +24,7 @@ export class RehearsalRefused extends Error {
 }
 
 /** As `start` does in a pipeline, with its own default. */
-const DRIVING = { resumed: false, onHold: 'exit', pollIntervalMs: 30_000, failFast: true } as const;
+const DRIVING = { resumed: false, onHold: 'exit', failFast: true } as const;
 
 /** A cluster in which nothing has happened for so long, and nothing is to come, stands still for ever. */
 const STANDSTILL_MS = 3_600_000;

@@ -99,6 +99,15 @@ export class AuditLog {
     return entries.map((entry) => entry.requestReceivedTimestamp).toSorted()[0];
   }
 
+  /** The paths and queries of all requests of a verb that a user has sent about a namespace. */
+  async addresses(verb: string, { namespace, user }: Required<RequestFilter>): Promise<readonly string[]> {
+    const entries = await this.#finished(
+      (entry) => entry.verb === verb && entry.objectRef?.namespace === namespace && entry.user.username === user,
+      namespace,
+    );
+    return entries.map(({ requestURI }) => requestURI);
+  }
+
   /** How often who asked for what, the most frequent first. */
   async requestCounts({ namespace, user }: RequestFilter = {}): Promise<readonly RequestCount[]> {
     const entries = await this.#finished(
