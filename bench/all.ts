@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const BENCHMARKS = ['startup', 'rehearsal', 'makespan', 'plane', 'causes'];
+const BENCHMARKS = ['startup', 'rehearsal', 'makespan', 'plane', 'many', 'causes'];
 
 for (const name of BENCHMARKS) {
   process.stdout.write(`\n== ${name}\n`);

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { PACINGS, type Pacing } from '../src/upgrade/leg.ts';
-import { percentile } from '../src/upgrade/rehearsal.ts';
 import { AuditLog, type RequestCount, type ScaleWrite } from '../test/cluster/audit.ts';
 import { type Change, follow } from '../test/cluster/follow.ts';
 import { makeNodes } from '../test/cluster/nodes.ts';
@@ -17,6 +16,7 @@ import { type Deployment, isReady, type Pod } from '../test/cluster/objects.ts';
 import { type OwnPlane, startPlane } from '../test/cluster/plane.ts';
 import { TestNamespace } from '../test/cluster/workload.ts';
 import { lowerBoundMs, type PodTimes } from './lower-bound.ts';
+import { delays, type Spread, spreadOf } from './reaction.ts';
 
 const MAIN = 'server-v1';
 const GREY = 'server-v2';
@@ -41,9 +41,9 @@ type Result = {
   readonly ratio: number;
   readonly goal: number | null;
   /** From what makes a write due to the write, in ms. */
-  readonly reactionMs: { readonly p50: number; readonly p99: number };
+  readonly reactionMs: Spread;
   /** From the same until Kubernetes shows it in the status of the Deployment. */
-  readonly statusLagMs: { readonly p50: number; readonly p99: number };
+  readonly statusLagMs: Spread;
   /** For each replica that was added or removed. */
   readonly perReplica: Readonly<Record<string, number>>;
   readonly requests: readonly RequestCount[];
@@ -100,24 +100,6 @@ const watching = (
   ]);
   return { seen: { times, causesMs, statusMs }, done };
 };
-
-/** From each moment of `later` back to the nearest of `earlier`; 0 where a watch of ours heard of it after the driver did. */
-const delays = (earlier: readonly number[], later: readonly number[]): readonly number[] =>
-  later
-    .map((at) =>
-      earlier.reduce(
-        (best, each) => (Math.abs(at - each) < Math.abs(at - best) ? each : best),
-        Number.NEGATIVE_INFINITY,
-      ),
-    )
-    .map((cause, index) => Math.max(0, (later[index] ?? cause) - cause))
-    .filter(Number.isFinite)
-    .toSorted((a, b) => a - b);
-
-const both = (sorted: readonly number[]): { readonly p50: number; readonly p99: number } => ({
-  p50: percentile(sorted, 0.5) ?? Number.NaN,
-  p99: percentile(sorted, 0.99) ?? Number.NaN,
-});
 
 const run = async (plane: OwnPlane, pacing: Pacing): Promise<Result> => {
   const client = plane.client();
@@ -182,8 +164,8 @@ const resultOf = (
     tookMs,
     ratio: tookMs / lowerBoundMs(seen.times, step),
     goal: pacing === 'window' ? 1.05 : null,
-    reactionMs: both(reactions),
-    statusLagMs: both(delays(seen.causesMs, seen.statusMs)),
+    reactionMs: spreadOf(reactions),
+    statusLagMs: spreadOf(delays(seen.causesMs, seen.statusMs)),
     perReplica,
     requests,
   };

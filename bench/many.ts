@@ -1,0 +1,61 @@
+/**
+ * Many upgrades in one process: 1, 10 and 100 of four replicas on a real control plane with fake machines, and up to 1000 on
+ * the virtual cluster, which is part of that process. `node bench/many.ts [-o json] [--plane 1,10,100] [--virtual 1,10,100,1000]`,
+ * after `npm run build`.
+ */
+import { execFile } from 'node:child_process';
+import { parseArgs, promisify } from 'node:util';
+import { measureOnPlane } from './many-plane.ts';
+import { measureOnVirtual, type OnVirtual } from './many-virtual.ts';
+
+const GOALS = { p50OverStatusMs: 10, p99Ms: 50, p99TimesOne: 2, residentMb: 300 };
+
+const { values } = parseArgs({
+  options: {
+    output: { type: 'string', short: 'o' },
+    plane: { type: 'string', default: '1,10,100' },
+    virtual: { type: 'string', default: '1,10,100,1000' },
+    /** In a process of its own: what that takes is measured. */
+    only: { type: 'string' },
+  },
+});
+
+const countsOf = (text: string): readonly number[] => text.split(',').filter(Boolean).map(Number);
+
+const inItsOwnProcess = async (upgrades: number): Promise<OnVirtual> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, '--only', String(upgrades)]);
+  const measured: OnVirtual = JSON.parse(stdout);
+  return measured;
+};
+
+const report = async (): Promise<void> => {
+  const onVirtual: OnVirtual[] = [];
+  for (const count of countsOf(values.virtual)) onVirtual.push(await inItsOwnProcess(count));
+  const onPlane = countsOf(values.plane).length === 0 ? [] : await measureOnPlane(countsOf(values.plane));
+  if (values.output === 'json') {
+    process.stdout.write(`${JSON.stringify({ goals: GOALS, onPlane, onVirtual }, undefined, 2)}\n`);
+    return;
+  }
+  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+  write('upgrades of 4 + 4 replicas in one process, on the virtual cluster (in the same process)\n');
+  for (const { upgrades, tookMs, usage } of onVirtual) {
+    write(
+      `${String(upgrades).padStart(5)}: ${(tookMs / 1000).toFixed(1)} s, ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each, ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})`,
+    );
+  }
+  write('\nthe same on a real control plane with fake machines\n');
+  for (const { upgrades, reactionMs, statusLagMs, usage, perReplica } of onPlane) {
+    write(
+      `${String(upgrades).padStart(5)}: from a pod shown ready or gone to the write: p50 ${reactionMs.p50} ms (goal: <= ${statusLagMs.p50 + GOALS.p50OverStatusMs}), p99 ${reactionMs.p99} ms (goals: <= ${GOALS.p99Ms}, and within ${GOALS.p99TimesOne} times that of one)\n` +
+        `       in the status of the Deployment: p50 ${statusLagMs.p50} ms, p99 ${statusLagMs.p99} ms\n` +
+        `       ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each (goal: falling), ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})\n` +
+        `       requests for each replica: ${Object.entries(perReplica)
+          .filter(([, count]) => count >= 0.5)
+          .map(([what, count]) => `${what} ${count.toFixed(2)}`)
+          .join(', ')}`,
+    );
+  }
+};
+
+if (values.only === undefined) await report();
+else process.stdout.write(JSON.stringify(await measureOnVirtual(Number(values.only))));
