@@ -85,12 +85,20 @@ export class FollowedSide {
 
   /** Reads the Deployment itself, past the watch; undefined where it is gone. */
   async reread(): Promise<Deployment | undefined> {
-    this.#ahead = await this.#cluster.get('deployments', this.ref);
-    return this.#ahead;
+    const read = await this.#cluster.get('deployments', this.ref);
+    this.#ahead = read;
+    // Older than what was heard of: the cluster was restored from a backup, and what is followed has to learn it.
+    const followed = this.#deployments.objects()[0];
+    if (read && followed && !atLeastVersion(read.metadata.resourceVersion, followed.metadata.resourceVersion))
+      await this.refresh();
+    return read;
   }
 
   async refresh(): Promise<void> {
+    const ahead = this.#ahead;
     await Promise.all([this.#deployments.refresh(), this.#replicaSets.refresh(), this.#pods.refresh()]);
+    // What was known before is in what has been read since, or is no more.
+    if (this.#ahead === ahead) this.#ahead = undefined;
   }
 
   close(): void {

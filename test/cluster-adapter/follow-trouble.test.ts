@@ -189,6 +189,29 @@ describe('a refresh', () => {
     expect(askedOf(server)).toEqual(['list', 'watch 10', 'list', 'list', 'list', 'watch 4']);
   });
 
+  it('goes back to a backup together with all that is followed, in one step', async () => {
+    const server = await serving([one]);
+    const connected = connectTo(server);
+    const [pods, deployments] = [following(connected), following(connected, { namespace: 'shop' }, 'deployments')];
+    await Promise.all([streamOf(server, 0), streamOf(server, 1)]);
+    const podsAsked = Promise.withResolvers<void>();
+    const podsMayAnswer = Promise.withResolvers<void>();
+    server.handler = async ({ path, query }) => {
+      if (query['watch'] === 'true') return 'hang';
+      if (path.endsWith('/pods')) {
+        podsAsked.resolve();
+        await podsMayAnswer.promise;
+      }
+      return { json: list(4, [object('a', 3)]) };
+    };
+    const refreshed = deployments.refresh();
+    await podsAsked.promise;
+    expect([pods.names(), deployments.names()]).toEqual(['a@5', 'a@5']);
+    podsMayAnswer.resolve();
+    await refreshed;
+    expect([pods.names(), deployments.names()]).toEqual(['a@3', 'a@3']);
+  });
+
   it('does not go back with a list that is older than what it knows: it asks again', async () => {
     const stale: Reply = { json: list(8, [object('a', 3), object('gone', 4)]) };
     const server = await serving([one, stale, stale, { json: list(12, [object('a', 5), object('b', 12)]) }]);

@@ -74,6 +74,7 @@ class Following<K extends Kind> {
 
   readonly close = (): void => {
     this.#requests.end.removeEventListener('abort', this.close);
+    this.#requests.copies.delete(this);
     this.#end.abort();
     this.#watching.abort();
   };
@@ -83,15 +84,24 @@ class Following<K extends Kind> {
       const askedAt = this.copy.version;
       const listed = await listAll(this.#requests, this.#kind, this.#selection);
       if (this.#end.signal.aborted) return;
-      if (asked >= OLD_LISTS || atLeastVersion(listed.resourceVersion, askedAt)) {
+      if (atLeastVersion(listed.resourceVersion, askedAt)) {
         this.#takeList(listed, askedAt);
         return;
       }
+      if (asked >= OLD_LISTS) return this.#requests.copies.goBack(this, () => this.#takeList(listed, askedAt));
       await this.#doubt(asked);
     }
   }
 
+  /** Another copy has found that the history of the cluster went back: this one is read without doubt. */
+  async readAnew(): Promise<() => void> {
+    const listed = await listAll(this.#requests, this.#kind, this.#selection);
+    return () => this.#takeList(listed, this.copy.version);
+  }
+
   #takeList({ items, resourceVersion }: Listed<K>, askedAt: string | undefined): void {
+    if (this.#end.signal.aborted) return;
+    this.#requests.copies.add(this);
     this.#mustList = false;
     const result = this.copy.takeList(items, resourceVersion, askedAt);
     if (result === 'went-back') this.#watching.abort(new Passing('the history of the cluster went back'));

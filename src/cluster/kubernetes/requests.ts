@@ -1,5 +1,6 @@
 import { ClusterError, type Fault } from '../port.ts';
 import { type Call, type Parties, words } from './call.ts';
+import { Copies } from './copies.ts';
 import { type Answer, exchange, textOf } from './exchange.ts';
 import { Passing } from './faults.ts';
 import { parseJson } from './json.ts';
@@ -43,6 +44,7 @@ export class Requests {
   readonly timing: Timing;
   readonly note: (message: string) => void;
   readonly end: AbortSignal;
+  readonly copies = new Copies();
   readonly #options: RequestsOptions;
   readonly #login: Login;
   readonly #patience: Patience;
