@@ -55,6 +55,9 @@ export class Quake {
       brokenMs = performance.now();
       await this.#plane.stopProgram(program, signal);
       await this.#plane.startProgram(program);
+      // The fake kubelet does not try again what failed meanwhile; a new one looks at all pods.
+      await this.#plane.stopProgram('kwok', 'SIGKILL');
+      await this.#plane.startProgram('kwok');
     };
     const at = random.between(...AT_WORK);
     const moment = random.between(0, 1) === 0 ? 'before' : 'after';
