@@ -42,7 +42,7 @@ export type Failure = {
 };
 
 export type DeploymentSetup = ObjectRef & {
-  /** With so many pods it begins, settled: those that fit are ready, unless they fail. */
+  /** With so many pods it begins, settled: those that fit are ready, long since, after `readyAfter`, unless they fail. */
   readonly replicas: number;
   /** Of its pods, besides `app`, which is the Deployment's name and its selector. */
   readonly labels?: Readonly<Record<string, string>>;
