@@ -14,13 +14,13 @@ type Ran = { readonly code: number; readonly stdout: string; readonly stderr: st
 const run = (
   bin: string,
   args: readonly string[],
-  { before = [] }: { before?: readonly string[] } = {},
+  { before = [], env = {} }: { before?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ran> =>
   new Promise((done) => {
     execFile(
       process.execPath,
       [...before, join(ROOT, 'bin', bin), ...args],
-      { env: { ...process.env, NO_COLOR: '1' } },
+      { env: { ...process.env, NO_COLOR: '1', ...env } },
       (error, stdout, stderr) => done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
@@ -141,6 +141,25 @@ describe('the program as a process', () => {
     const { stdout } = await run('kubectl_complete-dupgrade.js', ['set-target', '--mode', 'scaleI']);
     expect(stdout).toBe('scaleInPriority\t\n:4\n');
     expect((await run('kubectl_complete-dupgrade.js', ['start', ''])).stdout).toBe(':0\n');
+  });
+
+  // What completions/dupgrade.powershell makes of a line, and what it takes apart: a value and a note, and a number at the end.
+  it.each([
+    ['dupgrade st', ['st'], ['start', 'status'], 4],
+    ['dupgrade status ', ['status', ''], [], 4],
+    ['dupgrade set-target --mode scaleI', ['set-target', '--mode', 'scaleI'], ['scaleInPriority'], 4],
+    ['dupgrade set-target --mode=scaleI', ['set-target', '--mode=scaleI'], ['--mode=scaleInPriority'], 4],
+    ['dupgrade start ', ['start', ''], [], 0],
+  ])('answers PowerShell at a tab key behind %j', async (_, words, values, directive) => {
+    const kubeconfig = { env: { KUBECONFIG: '/nonexistent' } };
+    for (const dashes of [['--'], []]) {
+      const { code, stdout, stderr } = await run('dupgrade.js', ['complete', ...dashes, ...words], kubeconfig);
+      const lines = stdout.trimEnd().split('\n');
+      expect({ code, stderr, end: lines.at(-1) }).toEqual({ code: 0, stderr: '', end: `:${directive}` });
+      expect(lines.slice(0, -1).map((line) => line.split('\t'))).toEqual(
+        values.map((value) => [value, expect.any(String)]),
+      );
+    }
   });
 
   it('says nothing where it is asked to complete from a cluster that cannot be had', async () => {
