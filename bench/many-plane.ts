@@ -49,6 +49,8 @@ export const measureOnPlane = async (counts: readonly number[]): Promise<readonl
 
 const upgradeOf = (deployment: string): string => deployment.replace(/-v[12]$/, '');
 
+const sorted = (spans: readonly number[]): Spread => spreadOf(spans.toSorted((a, b) => a - b));
+
 const run = async (plane: OwnPlane, upgrades: number): Promise<OnPlane> => {
   const client = plane.client();
   const namespace = await TestNamespace.make(client, 'bench');
@@ -77,7 +79,6 @@ const run = async (plane: OwnPlane, upgrades: number): Promise<OnPlane> => {
   await namespace.delete();
   client.close();
   const all = [...moments.values()];
-  const sorted = (spans: readonly number[]): Spread => spreadOf(spans.toSorted((a, b) => a - b));
   const scaled = 2 * REPLICAS * upgrades;
   return {
     upgrades,

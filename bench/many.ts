@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
-import { measureOnPlane } from './many-plane.ts';
+import { measureOnPlane, type OnPlane } from './many-plane.ts';
 import { measureOnVirtual, type OnVirtual } from './many-virtual.ts';
 
 const GOALS = { p50OverStatusMs: 10, p99Ms: 50, p99TimesOne: 2, residentMb: 300 };
@@ -22,39 +22,42 @@ const { values } = parseArgs({
 
 const countsOf = (text: string): readonly number[] => text.split(',').filter(Boolean).map(Number);
 
+const execute = promisify(execFile);
+
 const inItsOwnProcess = async (upgrades: number): Promise<OnVirtual> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, '--only', String(upgrades)]);
+  const { stdout } = await execute(process.execPath, [import.meta.filename, '--only', String(upgrades)]);
   const measured: OnVirtual = JSON.parse(stdout);
   return measured;
+};
+
+const write = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const tellVirtual = ({ upgrades, tookMs, usage }: OnVirtual): void =>
+  write(
+    `${String(upgrades).padStart(5)}: ${(tookMs / 1000).toFixed(1)} s, ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each, ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})`,
+  );
+
+const tellPlane = ({ upgrades, reactionMs, statusLagMs, usage, perReplica }: OnPlane): void => {
+  const requests = Object.entries(perReplica).filter(([, count]) => count >= 0.5);
+  write(
+    `${String(upgrades).padStart(5)}: from a pod shown ready or gone to the write: p50 ${reactionMs.p50} ms (goal: <= ${statusLagMs.p50 + GOALS.p50OverStatusMs}), p99 ${reactionMs.p99} ms (goals: <= ${GOALS.p99Ms}, and within ${GOALS.p99TimesOne} times that of one)\n` +
+      `       in the status of the Deployment: p50 ${statusLagMs.p50} ms, p99 ${statusLagMs.p99} ms\n` +
+      `       ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each (goal: falling), ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})\n` +
+      `       requests for each replica: ${requests.map(([what, count]) => `${what} ${count.toFixed(2)}`).join(', ')}`,
+  );
 };
 
 const report = async (): Promise<void> => {
   const onVirtual: OnVirtual[] = [];
   for (const count of countsOf(values.virtual)) onVirtual.push(await inItsOwnProcess(count));
   const onPlane = countsOf(values.plane).length === 0 ? [] : await measureOnPlane(countsOf(values.plane));
-  if (values.output === 'json') {
-    process.stdout.write(`${JSON.stringify({ goals: GOALS, onPlane, onVirtual }, undefined, 2)}\n`);
-    return;
-  }
-  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+  if (values.output === 'json') return write(JSON.stringify({ goals: GOALS, onPlane, onVirtual }, undefined, 2));
   write('upgrades of 4 + 4 replicas in one process, on the virtual cluster (in the same process)\n');
-  for (const { upgrades, tookMs, usage } of onVirtual) {
-    write(
-      `${String(upgrades).padStart(5)}: ${(tookMs / 1000).toFixed(1)} s, ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each, ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})`,
-    );
-  }
+  for (const measured of onVirtual) tellVirtual(measured);
   write('\nthe same on a real control plane with fake machines\n');
-  for (const { upgrades, reactionMs, statusLagMs, usage, perReplica } of onPlane) {
-    write(
-      `${String(upgrades).padStart(5)}: from a pod shown ready or gone to the write: p50 ${reactionMs.p50} ms (goal: <= ${statusLagMs.p50 + GOALS.p50OverStatusMs}), p99 ${reactionMs.p99} ms (goals: <= ${GOALS.p99Ms}, and within ${GOALS.p99TimesOne} times that of one)\n` +
-        `       in the status of the Deployment: p50 ${statusLagMs.p50} ms, p99 ${statusLagMs.p99} ms\n` +
-        `       ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each (goal: falling), ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})\n` +
-        `       requests for each replica: ${Object.entries(perReplica)
-          .filter(([, count]) => count >= 0.5)
-          .map(([what, count]) => `${what} ${count.toFixed(2)}`)
-          .join(', ')}`,
-    );
-  }
+  for (const measured of onPlane) tellPlane(measured);
 };
 
 if (values.only === undefined) await report();
