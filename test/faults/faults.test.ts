@@ -39,7 +39,7 @@ const times = <T>(count: number, make: (seed: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, seed) => make(seed));
 
 /** All blows to the runs of each course. */
-const allBlows = async (): Promise<readonly (Blow & { readonly request: string })[]> => {
+const allBlows = async (): Promise<readonly (Blow & { readonly at: number; readonly request: string })[]> => {
   const runs = await atOnce(COURSES.length, COURSES, async (ground, course) => ({
     course,
     requests: await requestsOf(ground, course),

@@ -4,7 +4,7 @@ import { runCli } from '../support/process.ts';
 import { type Course, drive, type Driving, REPLICAS } from './course.ts';
 import type { Ground } from './ground.ts';
 import { faultsOf, judge, placed, type Suffered } from './judged.ts';
-import { type Moment, NumberedWay } from './numbered-way.ts';
+import { type Moment, NumberedWay, requestAt } from './numbered-way.ts';
 
 /** How late a lock may be taken after its term: a look at it each half second, and a process that starts on a busy machine. */
 const MARGIN_MS = 20_000;
@@ -22,8 +22,8 @@ export const requestsOf = async (ground: Ground, course: Course): Promise<readon
 
 /** At which request of a run something is done to its driver. */
 export interface Blow {
-  /** Its number, the first is 1. */
-  readonly at: number;
+  /** Its number, the first is 1; or what it looks like. */
+  readonly at: number | RegExp;
   readonly moment: Moment;
   readonly course: Course;
 }
@@ -39,7 +39,7 @@ export const killedAt = async (
 ): Promise<Suffered> => {
   const upgrade = await ground.upgrade();
   const strike = (): void => first.kill('SIGKILL');
-  const way = await NumberedWay.open({ at: (number) => number === at, moment, act: strike, isLast: true });
+  const way = await NumberedWay.open({ at: requestAt(at), moment, act: strike, isLast: true });
   const first = await drive(upgrade, course, { kubeconfig: way.kubeconfig, ...(clock && { env: clock }) });
   const { code, signal } = await first.exit;
   const { halted } = way;

@@ -109,3 +109,7 @@ const nameOf = ({ method, url = '' }: IncomingMessage): string => `${method} ${u
 export const isWrite = (request: string): boolean => !request.startsWith('GET ') && !request.includes('/selfsubject');
 
 export const isScale = (request: string): boolean => request.startsWith('PATCH') && request.endsWith('/scale');
+
+/** The request of that number, or the first that looks so. */
+export const requestAt = (at: number | RegExp): Halt['at'] =>
+  typeof at === 'number' ? (number) => number === at : (_, request) => at.test(request);

@@ -6,7 +6,7 @@ import { judgeOf } from '../cluster/fixtures.ts';
 import type { Judge } from '../cluster/judge.ts';
 import type { OwnPlane } from '../cluster/plane.ts';
 import type { Upgrade } from '../cluster/upgrade.ts';
-import { type Cli } from '../support/process.ts';
+import type { Cli } from '../support/process.ts';
 import { CountTrace } from './count-trace.ts';
 import { type Course, COURSES, courseOf, drive } from './course.ts';
 import { Ground } from './ground.ts';
@@ -63,9 +63,7 @@ export class Quake {
     const moment = random.between(0, 1) === 0 ? 'before' : 'after';
     const runs = await this.#drive(round, [{ at: (number) => number === at, moment, act }]);
     return Promise.all(
-      runs.map(async ({ upgrade, course, trace, driver, way }) => {
-        const { code } = await driver.exit;
-        await way.close();
+      runs.map(async ({ upgrade, course, trace, driver, way, code }) => {
         const writes = await trace.upTo(await upgrade.counts());
         // Each of its two watches, on pods and on Deployments, may have to begin anew.
         const judged = await judge(upgrade, course, { judge: upgrade.judge, writes, gaps: 2 });
@@ -74,7 +72,8 @@ export class Quake {
         );
         const ended = code === 0 ? [] : [`ended with ${code}: ${driver.stdout}${driver.stderr}`];
         return {
-          injected: Number.isFinite(brokenMs) ? 1 : 0,
+          // One that had ended before had nothing to get over.
+          injected: well === undefined ? 0 : 1,
           recoveriesMs: well?.answeredMs === undefined ? [] : [well.answeredMs - brokenMs],
           ...placed(`seed ${seed}, ${fault}, ${course.mode}, ${course.pacing}`, {
             ...judged,
@@ -102,10 +101,12 @@ export class Quake {
     const goBack = async (): Promise<void> => {
       await copied.promise;
       await this.#restoreEtcd(async () => {
-        for (const { upgrade } of round) {
-          const trace = new CountTrace(upgrade.namespace);
-          since.set(upgrade, { judge: await judgeOf(upgrade.namespace), trace });
-        }
+        await Promise.all(
+          round.map(async ({ upgrade }) => {
+            const trace = new CountTrace(upgrade.namespace);
+            since.set(upgrade, { judge: await judgeOf(upgrade.namespace), trace });
+          }),
+        );
       });
       restoredMs = performance.now();
     };
@@ -114,30 +115,32 @@ export class Quake {
       { at: (number) => number === first, moment: 'after', act: copy },
       { at: (number) => number === second, moment: 'after', act: goBack },
     ]);
-    const ends: Suffered[] = [];
-    for (const { upgrade, course, driver, way } of runs) {
-      const { code } = await driver.exit;
-      await way.close();
-      const wrong = code === 0 || code === 8 ? [] : [`ended with ${code}: ${driver.stdout}${driver.stderr}`];
-      if (!(await isCompleted(upgrade))) {
-        const next = await drive(upgrade, course);
-        const ending = await next.exit;
-        if (ending.code !== 0) wrong.push(`the next ended with ${ending.code}: ${next.stdout}${next.stderr}`);
-      }
-      const seen = since.get(upgrade);
-      if (seen === undefined) continue;
-      const writes = await seen.trace.upTo(await upgrade.counts());
-      const judged = await judge(upgrade, course, { judge: seen.judge, writes, gaps: 1 });
-      ends.push({
-        injected: 1,
-        recoveriesMs: [performance.now() - restoredMs],
-        ...placed(`seed ${seed}, etcd restored, ${course.mode}, ${course.pacing}`, {
-          ...judged,
-          wrongEnd: [...wrong, ...judged.wrongEnd],
-        }),
-      });
-    }
-    return ends;
+    return Promise.all(
+      runs.map(async ({ upgrade, course, driver, code }) => {
+        const wrong = code === 0 || code === 8 ? [] : [`ended with ${code}: ${driver.stdout}${driver.stderr}`];
+        if (!(await isCompleted(upgrade))) {
+          const next = await drive(upgrade, course);
+          const ending = await next.exit;
+          if (ending.code !== 0) wrong.push(`the next ended with ${ending.code}: ${next.stdout}${next.stderr}`);
+        }
+        const endedMs = performance.now();
+        const seen = since.get(upgrade);
+        const evidence = seen && {
+          judge: seen.judge,
+          writes: await seen.trace.upTo(await upgrade.counts()),
+          gaps: 1,
+        };
+        const judged = await judge(upgrade, course, evidence);
+        return {
+          injected: seen === undefined ? 0 : 1,
+          recoveriesMs: seen === undefined ? [] : [endedMs - restoredMs],
+          ...placed(`seed ${seed}, etcd restored, ${course.mode}, ${course.pacing}`, {
+            ...judged,
+            wrongEnd: [...wrong, ...judged.wrongEnd],
+          }),
+        };
+      }),
+    );
   }
 
   async #begin(): Promise<readonly Begun[]> {
@@ -149,14 +152,27 @@ export class Quake {
     );
   }
 
-  /** Starts a driver of each; the last ones have the halts, so that the others have begun when it comes to those. */
-  async #drive(round: readonly Begun[], halts: readonly Halt[]): Promise<readonly Running[]> {
-    const runs: Running[] = [];
+  /** Starts a driver of each, and waits for all; the last ones have the halts, so that the others have begun when it comes to those. */
+  async #drive(round: readonly Begun[], halts: readonly Halt[]): Promise<readonly Ended[]> {
+    const acts: Promise<void>[] = [];
+    const noted = halts.map((halt) => ({
+      ...halt,
+      act: () => {
+        const act = Promise.resolve(halt.act());
+        acts.push(act);
+        return act;
+      },
+    }));
+    const runs: Omit<Ended, 'code'>[] = [];
     for (const [index, begun] of round.entries()) {
-      const way = await NumberedWay.open(halts[index - round.length + halts.length], this.#plane);
+      const way = await NumberedWay.open(noted[index - round.length + halts.length], this.#plane);
       runs.push({ ...begun, way, driver: await drive(begun.upgrade, begun.course, { kubeconfig: way.kubeconfig }) });
     }
-    return runs;
+    // Nobody is judged before the control plane is well again.
+    const endings = await Promise.all(runs.map(({ driver }) => driver.exit));
+    await Promise.all(acts);
+    await Promise.all(runs.map(({ way }) => way.close()));
+    return runs.map((run, index) => ({ ...run, code: endings[index]?.code ?? null }));
   }
 
   async #copyEtcd(): Promise<void> {
@@ -194,9 +210,10 @@ interface Begun {
   readonly trace: CountTrace;
 }
 
-interface Running extends Begun {
+interface Ended extends Begun {
   readonly way: NumberedWay;
   readonly driver: Cli;
+  readonly code: number | null;
 }
 
 const isCompleted = async ({ namespace, name }: Upgrade): Promise<boolean> => {

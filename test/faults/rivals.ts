@@ -4,7 +4,7 @@ import { type Course, drive, REPLICAS } from './course.ts';
 import type { Blow } from './killed.ts';
 import type { Ground } from './ground.ts';
 import { judge, placed, type Suffered } from './judged.ts';
-import { type Asked, type Halt, isScale, isWrite, NumberedWay } from './numbered-way.ts';
+import { type Asked, type Halt, isScale, isWrite, NumberedWay, requestAt } from './numbered-way.ts';
 
 const LOCKED = 8;
 
@@ -71,7 +71,7 @@ export const stoppedAt = async (ground: Ground, { at, moment, course }: Blow): P
     if (moment === 'after') first.kill('SIGCONT');
   };
   const way = await NumberedWay.open({
-    at: (number) => number === at,
+    at: requestAt(at),
     moment,
     act,
     ...(moment === 'before' && { passed: () => first.kill('SIGCONT') }),

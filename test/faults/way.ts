@@ -12,6 +12,15 @@ import { kubeconfigText } from '../cluster/users.ts';
 /** What becomes of one request, and of its answer. */
 export type Pass = (from: IncomingMessage, to: ServerResponse) => void;
 
+const agents = new Map<string, Agent>();
+
+/** All ways share the connections to a server: a run opens two dozen at once, and hands shaken are most of what a way costs. */
+const agentOf = (server: string, ca: Buffer | undefined): Agent => {
+  const agent = agents.get(server) ?? new Agent({ keepAlive: true, ...(ca && { ca }) });
+  agents.set(server, agent);
+  return agent;
+};
+
 /** A way to the API server, as user `cli`, on which every request can be seen and harmed. */
 export class Way {
   readonly kubeconfig: string;
@@ -28,7 +37,7 @@ export class Way {
 
   static async open(pass: Pass, on: Plane = plane): Promise<Way> {
     const { ca, token = '' } = accessOf(on.kubeconfig('cli'));
-    const agent = new Agent({ keepAlive: true, ...(ca && { ca }) });
+    const agent = agentOf(on.server, ca);
     const server = createServer({ key: serverKey, cert: serverCertificate }, pass);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const address = server.address();
@@ -38,7 +47,6 @@ export class Way {
     const own = { server: `https://127.0.0.1:${address.port}`, ca: Buffer.from(authority) };
     await writeFile(kubeconfig, kubeconfigText(own, 'cli', token), { mode: 0o600 });
     return new Way(kubeconfig, on.server, agent, async () => {
-      agent.destroy();
       server.closeAllConnections();
       server.close();
       await rm(dir, { recursive: true });
