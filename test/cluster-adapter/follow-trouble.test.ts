@@ -33,6 +33,21 @@ describe('a watch that breaks', () => {
     expect(connected.waits.entries).toEqual([100, 200, 100]);
   });
 
+  it('and is reset again and again after a while, is opened again without a longer and longer pause', async () => {
+    let nowMs = 0;
+    const reset: Reply = {
+      stream: (stream) => {
+        nowMs += 5_000;
+        stream.drop();
+      },
+    };
+    const server = await serving([one], [reset, reset, reset]);
+    const connected = connectTo(server, { timing: { now: () => nowMs } });
+    following(connected);
+    await streamOf(server, 0);
+    expect(connected.waits.entries).toEqual([100, 100, 100]);
+  });
+
   it('keeps to what a busy server asks for', async () => {
     const server = await serving([one], [refusal(429, '', '', { 'retry-after': '30' })]);
     const connected = connectTo(server);

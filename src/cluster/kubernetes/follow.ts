@@ -35,7 +35,8 @@ const OLD_LISTS = 3;
 /**
  * A list, then a watch from its version on, for ever:
  * - a watch that ends as it should is taken up where it was;
- * - so is one that breaks, or is refused for now (429, 5xx), after a pause that grows until a watch shows something;
+ * - so is one that breaks, or is refused for now (429, 5xx), after a pause that grows until a watch shows something, or lasts
+ *   longer than the pause before it;
  * - after anything that may have cost an event (410, an ERROR event, a line that cannot be read) comes a new list first,
  *   and so it does after a silence: of a watch that shows not even a bookmark for `silenceMs` it is unknown what it missed.
  */
@@ -117,17 +118,22 @@ class Following<K extends Kind> {
   }
 
   async #keepOn(): Promise<void> {
+    const { now } = this.#requests.timing;
     let failures = 0;
+    let waitedMs = 0;
     let last: Error | undefined;
     while (!this.#end.signal.aborted) {
       this.#hasShown = false;
+      const begunMs = now();
       const trouble = await this.#listAndWatch();
+      // A proxy that resets what is idle is no failing server: what is followed must not be out of sight for most of the time.
+      if (now() - begunMs > waitedMs) failures = 0;
       // A server that is back after minutes may say 410 first; the list should not wait as long as the server was away.
       if (this.#hasShown || trouble?.name !== last?.name) failures = 0;
       last = trouble;
       if (trouble === undefined && this.#hasShown) continue;
       failures += 1;
-      await this.#pause(failures, trouble);
+      waitedMs = await this.#pause(failures, trouble);
     }
   }
 
@@ -204,12 +210,13 @@ class Following<K extends Kind> {
   }
 
   /** A watch that ends at once, as it should, is no trouble to tell; but it may not be asked for without a pause either. */
-  async #pause(failures: number, trouble: Error | undefined): Promise<void> {
-    if (this.#end.signal.aborted) return;
+  async #pause(failures: number, trouble: Error | undefined): Promise<number> {
+    if (this.#end.signal.aborted) return 0;
     const asked = trouble instanceof Passing ? (trouble.retryAfterMs ?? 0) : 0;
     const waitMs = Math.max(backoffMs(this.#requests.timing, failures), asked);
     if (trouble !== undefined) this.#requests.tellRetry(this.#watchCall(), trouble, failures, waitMs);
     // It rejects when it is closed meanwhile, and then there is nothing more to do.
     await this.#requests.rest(waitMs, this.#end.signal).catch(() => undefined);
+    return waitMs;
   }
 }
