@@ -96,6 +96,9 @@ const verdictOf = (
     return { exitCode: 5, reason: 'timeout', message: waitedTooLongText(wish, timeout, to) };
   if (ended.kind === 'unmet') return { ...ended, message: unmetText(wish, ended.reason, to) };
   const reason = reasonOf(ended);
+  // That one is this process, and says nothing of the driver.
+  if (ended.kind === 'interrupted')
+    return { exitCode: exitCodeOf(ended), reason, message: `the wait was interrupted by ${ended.signal}` };
   const message = 'message' in ended ? ended.message : unmetText(wish, reason ?? ended.kind, to);
   return { exitCode: exitCodeOf(ended), reason, message };
 };

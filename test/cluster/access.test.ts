@@ -57,8 +57,8 @@ const COMMANDS: readonly {
   {
     argv: ['wait', 'server-v2', '--for', 'done'],
     needs: [...FOLLOW_SIDES, 'get configmaps', 'list configmaps', 'watch configmaps', 'get leases'],
-    // Nobody drives it, and its last run has timed out.
-    codes: [5],
+    // Its last run has timed out and nobody drives it; or the signal is seen first.
+    codes: [5, 143],
   },
   { argv: ['history', 'server-v2'], needs: ['get configmaps', 'get leases'], codes: [0] },
   { argv: ['history'], needs: ['list configmaps', 'get leases'], codes: [0] },

@@ -1,5 +1,5 @@
 import { connect } from '../../src/cluster/kubernetes/connect.ts';
-import { runProgram } from '../../src/cli/program.ts';
+import { runCommandLine } from '../../src/cli/command-line.ts';
 import type { Session } from '../../src/cli/session.ts';
 import { terminalOf } from '../../src/output/terminal.ts';
 
@@ -31,7 +31,7 @@ export const runHere = async (
     },
   });
   const [out, err] = [sink('stdout'), sink('stderr')];
-  const code = await runProgram(
+  const code = await runCommandLine(
     argv,
     {
       program: 'dupgrade',
