@@ -136,7 +136,7 @@ const unfinished = async (): Promise<{ readonly upgrade: Upgrade; readonly input
   const input = upgrade.spec(wanted);
   const { signal } = new AbortController();
   const access = { kubeconfig: plane.kubeconfig('cli'), input, interruption: signal };
-  expect(await runHere(['start', '-', '--timeout', '1s'], access)).toMatchObject({ code: 5 });
+  expect(await runHere(['start', '-', '--timeout', '5s'], access)).toMatchObject({ code: 5 });
   return { upgrade, input };
 };
 
