@@ -1,4 +1,6 @@
+import type { Cluster } from '../cluster/port.ts';
 import { inTurns } from '../drive/in-turns.ts';
+import { sharedLists } from '../drive/shared-lists.ts';
 import { errorText } from '../output/error-text.ts';
 import { labelsOf, type ManyView, openManyView } from '../output/many/view.ts';
 import { readSpecs, demandApart } from '../spec/several.ts';
@@ -103,6 +105,7 @@ const driveAll = async (
   const upgrades = entries.map(({ upgrade }) => upgrade);
   const labels = labelsOf(upgrades);
   const results = new Map<Entry, Result>();
+  const share = sharedLists(session.clock);
   const view = await openManyView(viewKindOf(session, options), {
     ...viewContextOf(session, options),
     upgrades,
@@ -112,7 +115,7 @@ const driveAll = async (
   try {
     await inTurns(entries, options.parallel, mayBegin, async (entry) => {
       const named = { ...entry, label: labels.get(entry.upgrade) ?? '' };
-      results.set(entry, await driveOne(session, connected, named, options, view));
+      results.set(entry, await driveOne(session, share(connected.lane()), named, options, view));
     });
     const all = entries.map((entry) => results.get(entry) ?? notBegun(entry));
     const codes = all.flatMap((result) => (result.kind === 'not-begun' ? [] : [result.exitCode]));
@@ -134,7 +137,7 @@ const pathOf = ({ source }: SpecFile): string => (source.file === '<stdin>' ? '-
 /** Never rejects: a fault of one is no reason to leave the others. */
 const driveOne = async (
   session: Session,
-  connected: Connected,
+  cluster: Cluster,
   { file, upgrade, label }: Entry & { readonly label: string },
   options: Options,
   view: ManyView,
@@ -152,7 +155,7 @@ const driveOne = async (
   const head = { upgrade, file: pathOf(file) };
   try {
     const what = { spec: file.spec, source: file.source.text };
-    const exitCode = await beginAndDrive(session, { cluster: connected.lane() }, what, options, { show: seen, close });
+    const exitCode = await beginAndDrive(session, { cluster }, what, options, { show: seen, close });
     const durationMs = clock.monotonic() - begunMs;
     if (ended === undefined)
       return { ...head, kind: 'failed', exitCode, durationMs, message: 'interrupted before it began' };

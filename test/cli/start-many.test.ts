@@ -172,6 +172,24 @@ describe('several upgrades in one process', () => {
     expect(again.code).toBe(0);
   });
 
+  it('ask for the nodes and the pods of all namespaces once, those that begin together', async () => {
+    const cluster = clusterOf(NAMES);
+    const asked: string[] = [];
+    const port = (own: Cluster): Cluster => ({
+      ...own,
+      list: (kind, selection) => {
+        if (selection.namespace === undefined) asked.push(kind);
+        return own.list(kind, selection);
+      },
+    });
+    expect((await start(cluster, filesOf(NAMES), ['.'], { port })).code).toBe(0);
+    expect(asked).toEqual(['nodes', 'pods']);
+    // One after the other each looks for itself: what was free before is not any more.
+    const other = clusterOf(NAMES);
+    expect((await start(other, filesOf(NAMES), ['.', '--parallel', '1'], { port })).code).toBe(0);
+    expect(asked).toHaveLength(2 + 2 * NAMES.length);
+  });
+
   it('that have ended at their targets are left alone when they are started again', async () => {
     const cluster = clusterOf(['a', 'b']);
     await start(cluster, filesOf(['a']), ['a.yaml']);
