@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import type { DeploymentSetup, Scenario } from '../src/cluster/virtual/scenario.ts';
 import { VirtualCluster } from '../src/cluster/virtual/virtual-cluster.ts';
+import { coarse } from '../src/rehearse/coarse.ts';
 import { driveOn } from '../src/rehearse/rehearse-run.ts';
 import { MODES, PACINGS, type Way } from '../src/upgrade/leg.ts';
 import { perSide, type Side } from '../src/upgrade/side.ts';
@@ -89,7 +90,7 @@ const specOf = (replicas: number, way: Way): UpgradeSpec => ({
 const upgrade = async (replicas: number, step: number, way: Way, seed: number): Promise<Run> => {
   const beganMs = performance.now();
   const used = process.cpuUsage();
-  const cluster = new VirtualCluster(scenarioOf(replicas, step, seed));
+  const cluster = new VirtualCluster(coarse(scenarioOf(replicas, step, seed)));
   const { clock, api } = cluster;
   const { end, writes } = await driveOn(cluster, specOf(replicas, way));
   if (end.kind !== 'reached') throw new Error(`it ended with ${end.kind}`);

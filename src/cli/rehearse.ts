@@ -176,7 +176,9 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
   const { rehearse } = await import('../rehearse/rehearsal.ts');
   const { RehearsalRefused } = await import('../rehearse/rehearse-run.ts');
   const { MishapImpossible } = await import('../rehearse/with-mishaps.ts');
-  const { spec, scenario, source, assumptions, obstacles } = stage;
+  const { coarse } = await import('../rehearse/coarse.ts');
+  const { spec, source, assumptions, obstacles } = stage;
+  const scenario = coarse(stage.scenario);
   const progress = progressOn(session, options);
   try {
     const rehearsal = await rehearse({ ...scenario, seed: options.seed ?? scenario.seed }, spec, {
@@ -192,7 +194,7 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
       source,
       limits: spec.limits,
       failures: options.fail.map(({ text }) => text),
-      assumptions,
+      assumptions: scenario.grainMs === undefined ? assumptions : [...assumptions, { kind: 'whole-seconds' }],
       obstacles,
       ...rehearsal,
     };

@@ -64,14 +64,16 @@ export type RehearsedWay = { readonly mode: Mode; readonly pacing: Pacing; reado
 export type Alternative = RehearsedWay &
   (({ readonly blockedBy?: never } & Rehearsed) | { readonly blockedBy: keyof Limits });
 
-/** What a copy of a cluster takes for granted, since nobody may or can know it. */
+/** What a rehearsal takes for granted: what nobody may or can know, and what would take too long. */
 export type Assumption =
   /** Whatever is asked for is free; but for GPUs, where it is said how many are. `message`: why nodes could not be read. */
   | { readonly kind: 'room'; readonly butForGpus: boolean; readonly message?: string }
   /** Pods of a side take as long to become ready as those of the other, of which some run. */
   | { readonly kind: 'ready-as-other'; readonly side: Side }
   /** A removed pod takes its whole grace period. */
-  | { readonly kind: 'grace-period'; readonly ms: PerSide<number> };
+  | { readonly kind: 'grace-period'; readonly ms: PerSide<number> }
+  /** There are so many pods that they become ready, and go, at whole seconds. */
+  | { readonly kind: 'whole-seconds' };
 
 /** Everything that `dupgrade rehearse` shows; `-o json` prints it as it is. */
 export type RehearsalReport = {

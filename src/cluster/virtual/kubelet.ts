@@ -222,7 +222,7 @@ export class Kubelet {
 
   #later(key: string, ms: number, call: () => void): void {
     const charge = this.#charges.get(key);
-    if (charge !== undefined) charge.cancel = this.#plane.clock.quietly(ms, call);
+    if (charge !== undefined) charge.cancel = this.#plane.clock.quietly(this.#plane.podMs(ms), call);
   }
 
   #drop(key: string): void {

@@ -1,5 +1,6 @@
 import type { VirtualClock } from './clock.ts';
 import { Random } from './random.ts';
+import type { Scenario } from './scenario.ts';
 import { Store } from './store.ts';
 
 /** How long a controller takes to see a change and act on it. */
@@ -18,15 +19,17 @@ export class Plane {
   readonly clock: VirtualClock;
   readonly store = new Store();
   readonly #seed: number;
+  readonly #grainMs: number | undefined;
   readonly #reactions: Random;
   readonly #ids: Random;
   #hasBegun = false;
   #second = Number.NaN;
   #time = '';
 
-  constructor(clock: VirtualClock, seed: number) {
+  constructor(clock: VirtualClock, { seed, grainMs }: Pick<Scenario, 'seed' | 'grainMs'>) {
     this.clock = clock;
     this.#seed = seed;
+    this.#grainMs = grainMs;
     this.#reactions = this.random('reactions');
     this.#ids = this.random('ids');
   }
@@ -58,6 +61,13 @@ export class Plane {
       this.#time = new Date(second * 1000).toISOString().replace('.000Z', 'Z');
     }
     return this.#time;
+  }
+
+  /** How long it is until a pod gets on that does so after `ms`: what many pods do at one moment is seen, and answered, once. */
+  podMs(ms: number): number {
+    if (this.#grainMs === undefined) return ms;
+    const nowMs = this.clock.monotonic();
+    return Math.max(0, Math.round((nowMs + ms) / this.#grainMs) * this.#grainMs - nowMs);
   }
 
   reactionMs(): number {

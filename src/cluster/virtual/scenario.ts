@@ -88,4 +88,6 @@ export type Scenario = {
   readonly deployments: readonly DeploymentSetup[];
   readonly quotas: readonly QuotaSetup[];
   readonly happenings: readonly Happening[];
+  /** Pods get on at multiples of so many ms, the nearest ones; where it is left out, at any moment. */
+  readonly grainMs?: number;
 };

@@ -38,7 +38,7 @@ export class VirtualCluster {
   readonly #nodes: Nodes;
 
   constructor(scenario: Scenario, clock = new VirtualClock()) {
-    const plane = new Plane(clock, scenario.seed);
+    const plane = new Plane(clock, scenario);
     this.clock = clock;
     this.#plane = plane;
     this.api = new ApiServer(plane);
