@@ -52,9 +52,9 @@ describe('kubectl on a sandbox', () => {
   it('gets the objects as tables, wide, in chunks, and as JSON', async () => {
     const kubectl = kubectlFor(await sandboxOf());
     const wide = await printed(kubectl('get deploy,rs,pods,nodes -o wide'));
-    expect(wide).toMatch(/deployment\.apps\/model-v1 +6\/6 +6 +6 +\d+s +server +model-v1:1 +app=model-v1\n/);
+    expect(wide).toMatch(/deployment\.apps\/model-v1 +6\/6 +6 +6 +40d +server +model-v1:1 +app=model-v1\n/);
     expect(wide).toMatch(/replicaset\.apps\/model-v1-\w+ +6 +6 +6 /);
-    expect(wide.match(/pod\/model-v1-\S+ +1\/1 +Running +0 +\d+s +gpu-\d\n/g)).toHaveLength(6);
+    expect(wide.match(/pod\/model-v1-\S+ +1\/1 +Running +0 +40d +gpu-\d\n/g)).toHaveLength(6);
     expect(wide.match(/node\/gpu-\d +Ready +3 /g)).toHaveLength(3);
     expect((await printed(kubectl('get pods --chunk-size=2 -o name'))).trim().split('\n')).toHaveLength(6);
     const list: unknown = JSON.parse(await printed(kubectl('get deploy -o json')));
