@@ -96,7 +96,7 @@ const limitsRefusal = ({ spec, intent, asked, phase }: UpgradeRecord): Steering[
 const tell = (session: Session, options: SharedOptions, steering: Steering, to: Addressee): void => {
   const { out, unicode } = session.terminal(options);
   if (options.output === 'json') out.write(`${printableJson(steeringObject(steering, to))}\n`);
-  else if (!options.quiet) out.write(printable(steeringText(steering, to, glyphsOf(unicode))));
+  else if (!options.quiet) out.write(steeringText(steering, to, glyphsOf(unicode)));
 };
 
 const steeringObject = (

@@ -5,6 +5,7 @@ import { SIDES } from '../upgrade/side.ts';
 import { wayText } from './event-text.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Addressee, keepTargets, startAnew } from './next-step.ts';
+import { printableValue } from './printable.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** What a command is about to do, or has done, to an upgrade. */
@@ -21,7 +22,8 @@ export type Steering = {
 };
 
 /** What a command does, in lines: before, after, and who carries it out. */
-export const steeringText = (steering: Steering, to: Addressee, glyphs: Glyphs): string => {
+export const steeringText = (given: Steering, to: Addressee, glyphs: Glyphs): string => {
+  const steering = printableValue(given);
   const { verb, before, verdict, dryRun } = steering;
   if (verdict.kind === 'unchanged') return `${to.upgrade.name}: ${unchangedText(verb, before)}\n`;
   const lines = changesText(steering, glyphs).map((line) => `  ${line}`);

@@ -38,8 +38,9 @@ it('pods that are slow but alive are starting, and no reason to fail fast', asyn
 });
 
 it('half of grey crashes while main goes: the crash is told, and no more of main is removed', async () => {
-  const upgrade = await Upgrade.of({ main: 6 });
-  const wanted = { targets: [0, 6], step: 1, progressDeadline: '5s' } as const;
+  // Time enough to have pods crash before the next one is ready, also where all else is quick.
+  const upgrade = await Upgrade.of({ main: 6, greyBehaviour: { readySeconds: 5 } });
+  const wanted = { targets: [0, 6], step: 1, progressDeadline: '12s' } as const;
   const run = upgrade.start(wanted, '-o', 'json');
   await run.line(/"scaled".*"main","from":4,"to":3/);
   const pods = (await upgrade.namespace.list('pods', { labelSelector: `app=${GREY}` })).filter(isReady);
