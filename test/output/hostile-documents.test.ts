@@ -1,6 +1,7 @@
 /** What others put into names and messages, in everything that is written at one go: tables, reports, pages. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { glyphsOf } from '../../src/output/glyphs.ts';
 import { renderCheck } from '../../src/output/check-text.ts';
 import { renderHistories, renderHistory } from '../../src/output/history-text.ts';
 import { renderManifests } from '../../src/output/manifests-text.ts';
@@ -10,12 +11,15 @@ import { renderPlan } from '../../src/output/plan-text.ts';
 import { renderRehearsal } from '../../src/output/rehearsal-text.ts';
 import { renderReport } from '../../src/output/report-text.ts';
 import { renderSpec } from '../../src/output/spec-text.ts';
+import { steeringText } from '../../src/output/steered-text.ts';
 import { renderStructured } from '../../src/output/structured.ts';
+import { obey } from '../../src/upgrade/command.ts';
 import { draftOf } from '../../src/upgrade/draft.ts';
 import type { CheckReport } from '../../src/upgrade/finding.ts';
 import { plan } from '../../src/upgrade/plan.ts';
 import type { PlanReport } from '../../src/upgrade/plan-report.ts';
 import { perSide } from '../../src/upgrade/side.ts';
+import { recordOf } from '../support/record.ts';
 import { FACTS } from './fact-samples.ts';
 import { HISTORY } from './history-sample.ts';
 import { hostile, poisoned, UNPRINTABLE } from './poison.ts';
@@ -73,6 +77,14 @@ const TEXTS: readonly (readonly [string, Document])[] = [
   ['init --clone', (text) => renderManifests([poisoned({ kind: 'Deployment', metadata: UPGRADE }, text)], 'yaml')],
 ];
 
+const answerOf = (text: string): string => {
+  const before = recordOf();
+  const verdict = obey(before, { verb: 'pause' }, { by: 'alice@laptop', at: before.startedAt });
+  const after = verdict.kind === 'changed' ? verdict.record : before;
+  const steering = { verb: 'pause', before, after, verdict, dryRun: false, driver: `bob@desk${text}` } as const;
+  return steeringText(steering, { program: 'dupgrade', upgrade: UPGRADE }, glyphsOf(true));
+};
+
 const PAGES: readonly (readonly [string, (text: string) => string])[] = [
   ['report --html', (text) => renderReportPage(poisoned(UPGRADE_REPORT, text), poisoned(REPORT, text))],
   ['rehearse --html', (text) => renderRehearsalPage(poisoned(COMPARED, text), 'dupgrade')],
@@ -88,6 +100,18 @@ describe('whatever others put into names and messages', () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
         expect((await write(text)).replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
+      }),
+      settings,
+    );
+  });
+
+  it('the answer of a command holds no control character, and has the lines of its own alone', () => {
+    const lines = answerOf('').split('\n').length;
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const answer = answerOf(text);
+        expect(answer.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
+        expect(answer.split('\n')).toHaveLength(lines);
       }),
       settings,
     );
