@@ -100,7 +100,10 @@ export const THEFTS = ['taken by hand', 'deleted by hand'] as const;
 
 type Theft = (typeof THEFTS)[number];
 
-/** At one of a driver's scale writes somebody lays hands on its leases: it ends with 8, and the next goes on. */
+/**
+ * At one of a driver's scale writes somebody lays hands on its leases. Where another holds them, it ends with 8, and the next
+ * goes on; where they are gone, nobody does, and it makes them anew and goes on itself.
+ */
 export const robbed = async (
   ground: Ground,
   { theft, write, course }: { readonly theft: Theft; readonly write: number; readonly course: Course },
@@ -115,7 +118,8 @@ export const robbed = async (
   const first = await drive(upgrade, course, { kubeconfig: way.kubeconfig });
   const { code } = await first.exit;
   await way.close();
-  const wrong = code === LOCKED ? [] : [endingOf('the first', code, first)];
+  const isTaken = theft === 'taken by hand';
+  const wrong = code === (isTaken ? LOCKED : 0) ? [] : [endingOf('the first', code, first)];
   const from = performance.now();
   const second = await drive(upgrade, course);
   const ending = await second.exit;
@@ -126,13 +130,13 @@ export const robbed = async (
     recoveriesMs: [performance.now() - from],
     ...placed(`${course.mode}, ${course.pacing}, leases ${theft} at write ${write}`, {
       ...judged,
-      wrongWrites: [...judged.wrongWrites, ...stateWrites(sinceNoticed(way.asked))],
+      wrongWrites: [...judged.wrongWrites, ...(isTaken ? stateWrites(sinceNoticed(way.asked)) : [])],
       wrongEnd: [...wrong, ...judged.wrongEnd],
     }),
   };
 };
 
-/** One driver takes the lock from another, again and again, each time at another of the victim's requests. */
+/** One driver takes the lock from another, again and again, each time at one of the victim's scale writes: the `at`-th. */
 export const stolenAgain = async (
   ground: Ground,
   { at, course }: { readonly at: readonly number[]; readonly course: Course },
@@ -143,7 +147,7 @@ export const stolenAgain = async (
   const next = async (): Promise<void> => {
     const turn = drivers.length;
     // It does not wait for the thief: the victim goes on as if nothing were.
-    const theft: Halt = { at: (number) => number === at[turn], moment: 'before', act: () => void started(next()) };
+    const theft: Halt = { at: nthScale(at[turn] ?? 0), moment: 'before', act: () => void started(next()) };
     const way = await NumberedWay.open(theft);
     ways.push(way);
     drivers.push(await drive(upgrade, course, { kubeconfig: way.kubeconfig, options: turn === 0 ? [] : ['--steal'] }));
@@ -165,7 +169,7 @@ export const stolenAgain = async (
   return {
     injected: codes.filter((code) => code === LOCKED).length,
     recoveriesMs: [],
-    ...placed(`${course.mode}, ${course.pacing}, stolen at requests ${at.join()}`, {
+    ...placed(`${course.mode}, ${course.pacing}, stolen at writes ${at.join()}`, {
       ...judged,
       wrongWrites: [...judged.wrongWrites, ...ways.flatMap((way) => stateWrites(sinceNoticed(way.asked)))],
       wrongEnd: [...wrong, ...judged.wrongEnd],
