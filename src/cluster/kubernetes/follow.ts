@@ -1,5 +1,6 @@
 import { atLeastVersion, type CopyChange, type Follower, type Kind, type Kinds, type Selection } from '../port.ts';
 import type { Call } from './call.ts';
+import type { Answer } from './exchange.ts';
 import { Expired, Passing } from './faults.ts';
 import { kept } from './kept.ts';
 import { type Listed, listAll } from './list.ts';
@@ -156,7 +157,7 @@ class Following<K extends Kind> {
     if (this.#end.signal.aborted) return;
     try {
       await limited(this.#watching.signal, silenceMs, async ({ signal, restart }) => {
-        const { body } = await this.#requests.open(this.#watchCall(), signal);
+        const { body } = await this.#open(signal);
         await readWatch<Kinds[K]>(body, (events) => {
           restart();
           this.#take(events);
@@ -164,6 +165,19 @@ class Following<K extends Kind> {
       });
     } catch (error) {
       if (error instanceof TimedOut) throw new Expired(`it showed nothing for ${secondsOf(silenceMs)}`);
+      throw error;
+    }
+  }
+
+  /**
+   * A server that was away may be back with another history: that of a backup. A watch that begins at a version which is yet
+   * to come shows nothing of it, so that a list has to go before. One that says when to come again is busy, and not away.
+   */
+  async #open(signal: AbortSignal): Promise<Answer> {
+    try {
+      return await this.#requests.open(this.#watchCall(), signal);
+    } catch (error) {
+      this.#mustList ||= !(error instanceof Passing && error.retryAfterMs !== undefined);
       throw error;
     }
   }
