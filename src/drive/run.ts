@@ -346,9 +346,11 @@ export class Run {
       if (!(error instanceof ClusterError) || (error.fault !== 'conflict' && error.fault !== 'not-found')) throw error;
       const deployment = await followed.reread();
       if (deployment === undefined) return { kind: 'deployment-gone', side, replaced: false };
-      // The answer to a write that was done may have been lost: then it was ours. Otherwise, and where it may have been that
-      // of a successor: look again, decide again.
-      if (!lock.holds() || !isOurWrite(deployment, to)) return AGAIN;
+      // The answer to a write that was done may have been lost: then it was ours. Otherwise, and where it was that of a
+      // successor, which the lease tells: look again, decide again.
+      if (!isOurWrite(deployment, to)) return AGAIN;
+      if (!lock.holds()) await lock.verify();
+      if (!lock.holds()) return AGAIN;
     }
     if (this.#expected !== undefined) this.#expected = { ...this.#expected, [side]: to };
     this.#progress.asked(this.#deps.clock.monotonic());

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Cluster } from '../../src/cluster/port.ts';
+import { type Cluster, ClusterError } from '../../src/cluster/port.ts';
 import { virtualClusterPort } from '../../src/cluster/virtual/adapter.ts';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
+import { pause } from '../../src/drive/clock.ts';
+import { LEASE_MS } from '../../src/drive/lock.ts';
 import { readRecord } from '../../src/drive/records.ts';
 import { prepareStart, type Start } from '../../src/drive/start.ts';
 import type { UpgradeSpec } from '../../src/upgrade/spec.ts';
@@ -65,4 +67,26 @@ it('the same where an upgrade of that name has ended before: the new one is not 
   const back = upgrade({ targets: { main: 3, grey: 0 } });
   expect(await overtake(cluster, back)).toMatchObject({ kind: 'held-by', by: { holder: 'bob@desk pid 1' } });
   expect(await startedBy(cluster)).toBe('bob@desk pid 1');
+});
+
+it('a write to 0 whose answer is lost while the lock is in doubt is known as its own, once the lock is', async () => {
+  const cluster = twoSides();
+  const port = virtualClusterPort(cluster);
+  let isDeaf = false;
+  const deaf: Cluster = {
+    ...port,
+    replace: async (kind, object) => {
+      if (isDeaf && kind === 'leases') throw new ClusterError('unreachable', 'no answer');
+      return port.replace(kind, object);
+    },
+    scale: async (ref, replicas, version, mayWrite) => {
+      const written = await port.scale(ref, replicas, version, mayWrite);
+      if (replicas > 0) return written;
+      isDeaf = true;
+      await pause(cluster.clock, LEASE_MS + 1000, new AbortController().signal);
+      isDeaf = false;
+      throw new ClusterError('conflict', 'it has changed since it was read');
+    },
+  };
+  expect((await driveTo(cluster, upgrade(), {}, deaf)).outcome).toEqual({ kind: 'reached' });
 });
