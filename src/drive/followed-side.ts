@@ -22,6 +22,8 @@ export class FollowedSide {
   readonly #news = new News(lookedAtOfDeployment);
   /** What this process wrote or read itself, until the watch has caught up with it. */
   #ahead: Deployment | undefined;
+  /** Of the Deployment as it was followed last. */
+  #followedVersion: string | undefined;
   /** Whether what the controllers say of themselves, in a status, is news too. */
   #isAwaited = false;
 
@@ -31,6 +33,7 @@ export class FollowedSide {
     const own = { namespace: ref.namespace, labels: deployment.spec.selector };
     const setNews = new News(lookedAtOfReplicaSet);
     this.#deployments = cluster.follow('deployments', { namespace: ref.namespace, name: ref.name }, (changes) => {
+      this.#forgetWhatNeverWas();
       if (this.#news.isIn(changes) || this.#isAwaited) changed();
     });
     this.#replicaSets = cluster.follow('replicasets', own, (changes) => {
@@ -105,6 +108,13 @@ export class FollowedSide {
     this.#deployments.close();
     this.#replicaSets.close();
     this.#pods.close();
+  }
+
+  /** Where the Deployment is an older one than before, the cluster was restored from a backup: what was written since never was. */
+  #forgetWhatNeverWas(): void {
+    const version = this.#deployments.objects()[0]?.metadata.resourceVersion;
+    if (version !== undefined && !atLeastVersion(version, this.#followedVersion)) this.#ahead = undefined;
+    this.#followedVersion = version;
   }
 
   #deployment(): Deployment | undefined {

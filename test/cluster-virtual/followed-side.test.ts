@@ -1,5 +1,6 @@
 /** A live copy of a side: what wakes who watches it. */
 import { expect, it } from 'vitest';
+import type { Cluster, Deployment } from '../../src/cluster/port.ts';
 import { virtualClusterPort } from '../../src/cluster/virtual/adapter.ts';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import { FollowedSide } from '../../src/drive/followed-side.ts';
@@ -32,4 +33,37 @@ it('wakes nobody else for what controllers say of themselves', async () => {
   const asked = await wakings((side) => side.isActedOn());
   const others = await wakings(() => undefined);
   expect(others.length).toBeLessThan(asked.length);
+});
+
+it('forgets what it wrote where the cluster goes back to a backup', async () => {
+  const cluster = new VirtualCluster(scenario({ deployments: [deployment({ ...MAIN, replicas: 6 })] }));
+  const port = virtualClusterPort(cluster);
+  const backup = cluster.api.get('deployments', MAIN);
+  if (backup === undefined) throw new Error('there is no such Deployment');
+  const at = (resourceVersion: string): Deployment => ({
+    ...backup,
+    metadata: { ...backup.metadata, resourceVersion },
+  });
+  let followed = at('100');
+  let tell: () => void = () => undefined;
+  const following: Cluster = {
+    ...port,
+    follow: (kind, selection, changed) => {
+      const follower = port.follow(kind, selection, changed);
+      if (kind !== 'deployments') return follower;
+      tell = () => changed([]);
+      return { ...follower, objects: () => [followed] as never };
+    },
+  };
+  const side = await cluster.clock.runUntil(FollowedSide.open(following, MAIN, () => undefined));
+  const replicas = () => side?.objects()?.deployment.spec.replicas;
+  tell();
+  side?.wrote(5, '200');
+  followed = at('150');
+  tell();
+  expect(replicas()).toBe(5);
+  followed = at('140');
+  tell();
+  expect(replicas()).toBe(6);
+  side?.close();
 });
