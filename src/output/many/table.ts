@@ -1,7 +1,7 @@
 import { reasonOf } from '../../upgrade/outcome.ts';
 import { SIDES, type Side } from '../../upgrade/side.ts';
 import { type Glyphs, glyphsOf } from '../glyphs.ts';
-import { cutLine, type Line, paintLine, span, widthOf } from '../line.ts';
+import { cutLine, type Line, lineWidth, paintLine, span, widthOf } from '../line.ts';
 import { outcomeTitle } from '../outcome-text.ts';
 import { paletteOf, type Style } from '../palette.ts';
 import { countText, durationText, podsText } from '../wording.ts';
@@ -83,8 +83,7 @@ const rowLines = (models: readonly RowModel[], frame: TableFrame, glyphs: Glyphs
 
 const padded = (line: Line, width: number, { ellipsis }: Glyphs): Line => {
   const cut = cutLine(line, width, ellipsis);
-  const used = cut.reduce((sum, { text }) => sum + widthOf(text), 0);
-  return [...cut, span(' '.repeat(Math.max(0, width - used)))];
+  return [...cut, span(' '.repeat(Math.max(0, width - lineWidth(cut))))];
 };
 
 const barOf = (model: RowModel, glyphs: Glyphs): Line => {
