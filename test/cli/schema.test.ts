@@ -7,7 +7,7 @@ import { generatedFiles } from '../../docs/generated.ts';
 import { eventJsonSchema } from '../../src/output/event-schema.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { specJsonSchema } from '../../src/spec/json-schema.ts';
-import { dupgrade, sandboxOf, scenarioOf } from '../sandbox/given.ts';
+import { dupgrade, sandboxOf, scenarioOf, specOf } from '../sandbox/given.ts';
 import { runCli } from '../support/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -92,19 +92,6 @@ describe('the schema of a scenario', () => {
 
 describe('the schema of events', { timeout: 30_000 }, () => {
   const faultOf = checked(closed(eventJsonSchema()) as object);
-  const specWith = (fields: object): string =>
-    JSON.stringify({
-      apiVersion: 'dupgrade.dev/v1',
-      kind: 'DeploymentUpgrade',
-      metadata: { name: 'model-v2', namespace: 'serving' },
-      spec: {
-        main: { deployment: 'model-v1', target: 0 },
-        grey: { deployment: 'model-v2', target: 6 },
-        step: 2,
-        ...fields,
-      },
-    });
-
   const eventsOf = (text: string): { type: string }[] =>
     text
       .trim()
@@ -118,7 +105,7 @@ describe('the schema of events', { timeout: 30_000 }, () => {
     ['that gets stuck', [{ kind: 'crash-loop', pods: [2] } as const], 'stuck'],
   ])('describes all fields of all events of a run %s', async (_, failures, outcome) => {
     const sandbox = await sandboxOf({ scenario: scenarioOf(failures) });
-    const cli = dupgrade(sandbox, ['start', '-', '-o', 'json', '-v'], specWith({ progressDeadline: '3s' }));
+    const cli = dupgrade(sandbox, ['start', '-', '-o', 'json', '-v'], specOf({ progressDeadline: '3s' }));
     await cli.exit;
     const events = eventsOf(cli.stdout);
     expect(events.filter((event) => faultOf(event) !== '')).toEqual([]);
@@ -131,7 +118,7 @@ describe('the schema of events', { timeout: 30_000 }, () => {
   it('describes those of a run that is paused and goes on', async () => {
     // A pod that never becomes ready: however slow this machine is, the upgrade does not end before it is paused.
     const sandbox = await sandboxOf({ scenario: scenarioOf([{ kind: 'crash-loop', pods: [2] }]) });
-    const spec = specWith({ progressDeadline: '1h' });
+    const spec = specOf({ progressDeadline: '1h' });
     const driver = dupgrade(sandbox, ['start', '-', '-o', 'json', '--on-hold', 'exit', '--no-fail-fast'], spec);
     await driver.line('"scaled"');
     await dupgrade(sandbox, ['pause', '-n', 'serving']).exit;

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KubernetesEvent } from '../../src/cluster/port.ts';
-import { ask, dupgrade, sandboxOf } from './given.ts';
+import { ask, dupgrade, sandboxOf, specOf } from './given.ts';
 
-const SPEC = JSON.stringify({
-  apiVersion: 'dupgrade.dev/v1',
-  kind: 'DeploymentUpgrade',
-  metadata: { name: 'model-v2', namespace: 'serving' },
-  spec: { main: { deployment: 'model-v1', target: 0 }, grey: { deployment: 'model-v2', target: 6 }, step: 3 },
-});
+const SPEC = specOf({ step: 3 });
 
 describe('the Events of an upgrade', { timeout: 60_000 }, () => {
   it('tell on both Deployments what was said, and by whom', async () => {

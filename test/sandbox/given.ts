@@ -31,6 +31,20 @@ export const scenarioOf = (failures: readonly Failure[] = []): Scenario => ({
   happenings: [],
 });
 
+/** A spec file that moves the six pods to grey, two at a time, with other fields of its `spec` where they are given. */
+export const specOf = (fields: object = {}): string =>
+  JSON.stringify({
+    apiVersion: 'dupgrade.dev/v1',
+    kind: 'DeploymentUpgrade',
+    metadata: { name: 'model-v2', namespace: 'serving' },
+    spec: {
+      main: { deployment: 'model-v1', target: 0 },
+      grey: { deployment: 'model-v2', target: 6 },
+      step: 2,
+      ...fields,
+    },
+  });
+
 export const clock: SandboxOptions['clock'] = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

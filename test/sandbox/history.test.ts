@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { UpgradeHistory } from '../../src/upgrade/history.ts';
-import { dupgrade, sandboxOf } from './given.ts';
+import { dupgrade, sandboxOf, specOf } from './given.ts';
 
-const SPEC = JSON.stringify({
-  apiVersion: 'dupgrade.dev/v1',
-  kind: 'DeploymentUpgrade',
-  metadata: { name: 'model-v2', namespace: 'serving' },
-  spec: { main: { deployment: 'model-v1', target: 0 }, grey: { deployment: 'model-v2', target: 6 }, step: 3 },
-});
+const SPEC = specOf({ step: 3 });
 
 describe('dupgrade history', { timeout: 30_000 }, () => {
   it('knows the upgrades of a name that have ended, and what was done in the last one', async () => {

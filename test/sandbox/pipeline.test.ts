@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../support/process.ts';
-import { sandboxOf } from './given.ts';
+import { sandboxOf, specOf } from './given.ts';
 
-const SPEC = JSON.stringify({
-  apiVersion: 'dupgrade.dev/v1',
-  kind: 'DeploymentUpgrade',
-  metadata: { name: 'model-v2', namespace: 'serving' },
-  spec: { main: { deployment: 'model-v1', target: 0 }, grey: { deployment: 'model-v2', target: 6 }, step: 3 },
-});
+const SPEC = specOf({ step: 3 });
 
 const run = async (env: Readonly<Record<string, string>>, ...args: readonly string[]) => {
   const { kubeconfig } = await sandboxOf();

@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { UpgradeReport } from '../../src/upgrade/report.ts';
-import { dupgrade, sandboxOf } from './given.ts';
+import { dupgrade, sandboxOf, specOf } from './given.ts';
 
-const SPEC = JSON.stringify({
-  apiVersion: 'dupgrade.dev/v1',
-  kind: 'DeploymentUpgrade',
-  metadata: { name: 'model-v2', namespace: 'serving' },
-  spec: { main: { deployment: 'model-v1', target: 0 }, grey: { deployment: 'model-v2', target: 6 }, step: 3 },
-});
+const SPEC = specOf({ step: 3 });
 
 describe('dupgrade report', { timeout: 60_000 }, () => {
   it('tells how an upgrade went, and lays its rehearsal beside it', async () => {

@@ -1,19 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dupgrade, sandboxOf, scenarioOf } from './given.ts';
-
-const specOf = (given: object = {}): string =>
-  JSON.stringify({
-    apiVersion: 'dupgrade.dev/v1',
-    kind: 'DeploymentUpgrade',
-    metadata: { name: 'model-v2', namespace: 'serving' },
-    spec: {
-      main: { deployment: 'model-v1', target: 0 },
-      grey: { deployment: 'model-v2', target: 6 },
-      step: 2,
-      ...given,
-    },
-  });
+import { dupgrade, sandboxOf, scenarioOf, specOf } from './given.ts';
 
 type Sandbox = Awaited<ReturnType<typeof sandboxOf>>;
 
