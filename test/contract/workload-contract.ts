@@ -194,11 +194,8 @@ export const workloadContract = (make: () => Promise<Contracted>): void => {
       await untilReady(given, 4);
       const [before] = (await sideOf(given)).replicaSets;
       await given.setImageAs('kubectl-edit', 'main', 'model-server:2');
-      await given.until('the new pods', async () => {
-        const side = await sideOf(given);
-        const { ready, existing } = observeSide(side, 'TerminationComplete');
-        return side.replicaSets.length === 2 && ready === 4 && existing === 4;
-      });
+      await untilAtRest(given);
+      await untilReady(given, 4);
       const side = await sideOf(given);
       const current = currentReplicaSet(side);
       expect(side.deployment.metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '2' });
