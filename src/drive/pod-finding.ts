@@ -128,11 +128,18 @@ const running = (pod: Pod, containers: readonly ContainerStatus[], { events, log
     return isOwn && started !== true && state?.running !== undefined;
   });
   const waitsForStartup = containers.some(({ started, state }) => state?.running !== undefined && started === false);
+  const restarts = containers.reduce((most, { restartCount = 0 }) => Math.max(most, restartCount), 0);
   const stage = isInit ? 'init-container' : waitsForStartup ? 'startup-probe' : 'readiness-probe';
   return {
     reason: 'starting',
     ...(unhealthy && { message: unhealthy.message }),
-    detail: { kind: 'start', stage, ...(log.length > 0 && loadingModel(log)) },
+    detail: {
+      kind: 'start',
+      stage,
+      ...(log.length > 0 && loadingModel(log)),
+      // One that crashes again and again runs in between, and is on its way then as far as anybody knows.
+      ...(restarts > 0 && { restarts }),
+    },
   };
 };
 

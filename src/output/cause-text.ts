@@ -32,7 +32,7 @@ export const causeText = (cause: Cause, to: Addressee): string => {
 /** The same without the command. */
 export const causeSentence = (cause: Cause): string => {
   const why = [whyText(cause), logText(cause)].filter((text) => text !== '').join('; ');
-  const doomed = cause.doomed === true ? ' and cannot heal by itself' : '';
+  const doomed = cause.doomed === true ? ', which cannot heal by itself' : '';
   return `${affected(cause)}${sinceText(cause)}${doomed}${why === '' ? '' : `: ${why}`}`;
 };
 
@@ -65,8 +65,7 @@ const detailText = (detail: CauseDetail, message: string): string => {
     case 'exit': {
       const { container, exitCode, outOfMemory, restarts } = detail;
       const how = outOfMemory ? 'was killed for its memory (OOMKilled)' : `exited with ${exitCode ?? 'an error'}`;
-      const again = restarts === 0 ? '' : `, started again ${restarts === 1 ? 'once' : `${restarts} times`}`;
-      return `container ${container} ${how}${again}${message === '' ? '' : ` (${message})`}`;
+      return `container ${container} ${how}${againText(restarts)}${message === '' ? '' : ` (${message})`}`;
     }
     case 'probe':
       return message;
@@ -76,15 +75,18 @@ const detailText = (detail: CauseDetail, message: string): string => {
       return graceSeconds === undefined ? '' : `within its grace period of ${graceSeconds} s`;
     }
     case 'start': {
-      const { stage, server, percent } = detail;
+      const { stage, server, percent, restarts } = detail;
       const text = `${server === undefined ? '' : `${server}: `}${STAGE_TEXTS[stage]}`;
       const far = percent === undefined ? '' : `, ${percent} %`;
-      return `${text}${far}${message === '' ? '' : ` (${message})`}`;
+      return `${text}${far}${againText(restarts)}${message === '' ? '' : ` (${message})`}`;
     }
     case 'node':
       return `node ${detail.node}: ${message}`;
   }
 };
+
+const againText = (restarts = 0): string =>
+  restarts === 0 ? '' : `, started again ${restarts === 1 ? 'once' : `${restarts} times`}`;
 
 const shortageText = (
   { resource, needed, nodes, short }: Extract<CauseDetail, { readonly kind: 'shortage' }>,

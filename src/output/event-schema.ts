@@ -55,6 +55,7 @@ const detail = discriminatedUnion('kind', [
     stage: oneOf(START_STAGES),
     server: oneOf(MODEL_SERVERS).optional(),
     percent: number().optional(),
+    restarts: count().optional(),
   }),
   object({ kind: literal('node'), node: string() }),
 ]);

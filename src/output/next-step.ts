@@ -84,8 +84,10 @@ export const aboutCause = (cause: Cause, to: Addressee): NextStep | undefined =>
 };
 
 /** The log of a container that was started again is of the run that has only begun. */
-const ofRun = (detail: Cause['detail']): readonly string[] =>
-  detail?.kind === 'exit' ? ['-c', detail.container, ...(detail.restarts > 0 ? ['--previous'] : [])] : [];
+const ofRun = (detail: Cause['detail']): readonly string[] => {
+  if (detail?.kind !== 'exit') return detail?.kind === 'start' && detail.restarts !== undefined ? ['--previous'] : [];
+  return ['-c', detail.container, ...(detail.restarts > 0 ? ['--previous'] : [])];
+};
 
 const RUNNING: ReadonlySet<StartStage> = new Set<StartStage>([
   'startup-probe',

@@ -1,3 +1,4 @@
+import type { Cause } from '../upgrade/health.ts';
 import type { Mode } from '../upgrade/leg.ts';
 import { exitCodeOf, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
 import { SIDES } from '../upgrade/side.ts';
@@ -33,9 +34,20 @@ export const endingOf = (outcome: Outcome, summary: Summary, to: Told): Ending =
   const title = titleOf(outcome, to.exitCode);
   if (outcome.kind === 'reached') return { title, what: soFar, causes: [], next: [] };
   const what = whatHappened(outcome, to);
-  const causes = 'causes' in outcome ? outcome.causes.map(causeSentence) : [];
+  const causes = 'causes' in outcome ? causesOf(outcome).map(causeSentence) : [];
   const left = outcome.kind === 'rolled-back' ? {} : { left: leftAs(outcome) };
   return { title, what, causes, soFar, ...left, next: nextSteps(outcome, to) };
+};
+
+/** What `whatHappened` says of all of them need not be said of each. */
+const causesOf = (outcome: Extract<Outcome, { readonly causes: readonly Cause[] }>): readonly Cause[] =>
+  outcome.kind === 'stuck' && outcome.failedFast && outcome.causes.every(({ doomed }) => doomed === true)
+    ? outcome.causes.map(withoutDoom)
+    : outcome.causes;
+
+const withoutDoom = (cause: Cause): Cause => {
+  const { doomed: _, ...rest } = cause;
+  return rest;
 };
 
 /** What happened and why, without what to do next: the `message` of the JSON output. */

@@ -77,7 +77,14 @@ export type CauseDetail =
   | { readonly kind: 'probe'; readonly probe: Probe }
   /** Who holds a pod that is to go. */
   | { readonly kind: 'holder'; readonly finalizers: readonly string[]; readonly graceSeconds?: number }
-  | { readonly kind: 'start'; readonly stage: StartStage; readonly server?: ModelServer; readonly percent?: number }
+  /** `restarts`: how often a container of it was started again, where one was. */
+  | {
+      readonly kind: 'start';
+      readonly stage: StartStage;
+      readonly server?: ModelServer;
+      readonly percent?: number;
+      readonly restarts?: number;
+    }
   | { readonly kind: 'node'; readonly node: string };
 
 export type Probe = 'readiness' | 'startup' | 'liveness';

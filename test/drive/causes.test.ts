@@ -273,6 +273,7 @@ describe('what keeps a pod from becoming ready', () => {
     ],
     ['waits for its startup probe', container(running, { started: false }), {}, { stage: 'startup-probe' }],
     ['waits for its readiness probe', container(running, { started: true }), {}, { stage: 'readiness-probe' }],
+    ['runs once more', container(running, { restartCount: 2 }), {}, { stage: 'readiness-probe', restarts: 2 }],
     [
       'loads a model',
       container(running),

@@ -21,12 +21,19 @@ describe('a cause', () => {
     const said = '0/8 nodes are available: 8 Insufficient nvidia.com/gpu';
     const [, ...others] = CAUSES;
     expect(others.map(causeSentence)).toEqual([
-      `${pods('crash')} and cannot heal by itself: container server was killed for its memory (OOMKilled), started again 3 times (out of memory); it wrote last: loading / CUDA out of memory`,
+      `${pods('crash')}, which cannot heal by itself: container server was killed for its memory (OOMKilled), started again 3 times (out of memory); it wrote last: loading / CUDA out of memory`,
       `${pods('run and are not ready')}: ${said}`,
       `${pods('are terminating')}: held by the finalizer example.com/drain`,
       `${pods('are starting')}: vLLM: the model is being loaded, 40 % (${said})`,
       `${pods('are on a node that is not well')}: node gpu-7: ${said}`,
     ]);
+  });
+
+  it('says how often a pod that is on its way was so before', () => {
+    const detail = { kind: 'start', stage: 'readiness-probe', restarts: 2 } as const;
+    expect(about('starting', 1, { detail })).toBe(
+      '1 grey pod is starting: its readiness probe has not passed yet, started again 2 times',
+    );
   });
 
   it('says which nodes are short, and that the others do not take it', () => {
@@ -55,6 +62,10 @@ describe('a cause', () => {
       'kubectl describe pod -n serving web-x',
     ],
     [{ reason: 'starting', detail: { kind: 'start', stage: 'loading-model' } }, 'kubectl logs -n serving web-x'],
+    [
+      { reason: 'starting', detail: { kind: 'start', stage: 'readiness-probe', restarts: 2 } },
+      'kubectl logs -n serving web-x --previous',
+    ],
     [{ reason: 'terminating' }, 'kubectl describe pod -n serving web-x'],
   ])('goes on with the command that tells more: %j', (cause, command) => {
     const whole: Cause = { reason: 'quota', side: 'grey', pods: 1, example: 'web-x', ...cause };

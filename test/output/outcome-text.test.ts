@@ -66,6 +66,23 @@ const LINES: { readonly [K in Outcome['kind']]: string } = {
     'Go on: dupgrade resume llama-v2 -n serving',
 };
 
+describe('what cannot heal by itself', () => {
+  const crash = { reason: 'crash', side: 'grey', pods: 2, doomed: true } as const;
+  const stuck = { kind: 'stuck', reason: 'crash', idleMs: 10_000, failedFast: true } as const;
+
+  it('is said once of all causes', () => {
+    expect(lineOf({ ...stuck, causes: [crash] })).toContain(
+      'stuck (crash, exit code 5): what is waited for cannot heal by itself: 2 grey pods crash; the cluster',
+    );
+  });
+
+  it('is said of each, where others may heal', () => {
+    expect(lineOf({ ...stuck, causes: [crash, { reason: 'terminating', side: 'main', pods: 1 }] })).toContain(
+      'what is waited for cannot heal by itself: 2 grey pods crash, which cannot heal by itself; 1 main pod is terminating;',
+    );
+  });
+});
+
 describe('the end of a run', () => {
   it.each(Object.values(OUTCOMES))('is told in one line: $kind', (outcome) => {
     expect(lineOf(outcome)).toBe(LINES[outcome.kind]);
