@@ -2,6 +2,7 @@ import { drive } from '../drive/drive.ts';
 import type { HeldBy, Lock } from '../drive/lock.ts';
 import type { Stored } from '../drive/records.ts';
 import type { Keyboard } from '../output/live-keys.ts';
+import type { LivePast } from '../output/live-past.ts';
 import type { Addressee } from '../output/next-step.ts';
 import type { CiSystem } from '../output/pipeline/system.ts';
 import { openView, type View, type ViewContext, type ViewKind } from '../output/view.ts';
@@ -20,11 +21,13 @@ export const viewOf = (
   options: SharedOptions & CiOptions,
   spec: UpgradeSpec,
   keyboard: Keyboard | undefined,
+  past?: LivePast,
 ): Promise<View> =>
   openView(viewKindOf(session, options), {
     ...viewContextOf(session, options),
     upgrade: { name: spec.name, namespace: namespaceOf(spec) },
     ...(keyboard && { keyboard }),
+    ...(past && { past }),
   });
 
 export const viewKindOf = (session: Session, options: SharedOptions & CiOptions): ViewKind => {

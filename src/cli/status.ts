@@ -4,6 +4,7 @@ import { attend } from '../drive/attend.ts';
 import { findUpgrade } from '../drive/find.ts';
 import { inspect } from '../drive/inspect.ts';
 import { withCauseSteps } from '../output/cause-json.ts';
+import { pastOf } from '../output/live-past.ts';
 import { renderStatus } from '../output/status-text.ts';
 import { renderStructured } from '../output/structured.ts';
 import { exitCodeOf } from '../upgrade/outcome.ts';
@@ -44,7 +45,8 @@ const status = async (session: Session, name: string | undefined, options: Optio
       await demandAccess(cluster, spec, 'follow');
       const leave = leavable(session);
       const signal = leave.session.interruption();
-      const view = await viewOf(session, options, spec, keyboardOf(leave, connected, spec, options, false));
+      const keyboard = keyboardOf(leave, connected, spec, options, false);
+      const view = await viewOf(session, options, spec, keyboard, pastOf(stored.record));
       try {
         return exitCodeOf(await attend({ cluster, clock, signal, emit: view.show }, stored));
       } finally {

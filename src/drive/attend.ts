@@ -2,8 +2,9 @@ import type { Cluster, ConfigMap, Follower } from '../cluster/port.ts';
 import type { Standing, Told, UpgradeEvent } from '../upgrade/events.ts';
 import { bareLeg } from '../upgrade/leg.ts';
 import { exitCodeOf, interruptedBy, type Outcome } from '../upgrade/outcome.ts';
+import { doneTotal, ProgressClock, progressedAtMs } from '../upgrade/progress.ts';
 import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
-import { type PerSide, SIDES } from '../upgrade/side.ts';
+import { type PerSide, sameCounts, SIDES } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
 import { type Attended, type Waited, type WaitFor, waited } from '../upgrade/wait.ts';
 import { causesOfBoth } from './causes.ts';
@@ -176,6 +177,7 @@ const startedEvent = (record: UpgradeRecord, driver: string | undefined): Told =
   type: 'started',
   resumed: true,
   driver: driver ?? 'nobody',
+  startedAt: record.startedAt,
   deployments: record.spec.deployments,
   before: beforeOf(record),
   counts: record.asked,
@@ -206,7 +208,11 @@ class Seen {
   #revision: number;
   #asked: PerSide<number> | undefined;
   #held: 'paused' | 'off-spec' | undefined;
+  readonly #progress: ProgressClock;
+  /** When progress was made before anything was seen here. */
+  readonly #progressedMs: number;
   #toldMs: number;
+  #toldStanding = '';
 
   constructor(record: UpgradeRecord, clock: Clock, inquiry: Inquiry) {
     this.#clock = clock;
@@ -214,6 +220,8 @@ class Seen {
     this.#expectation = new Expectation(record.spec);
     this.#revision = record.leg.revision;
     this.#toldMs = clock.monotonic();
+    this.#progressedMs = clock.monotonic() - Math.max(0, clock.now() - progressedAtMs(record));
+    this.#progress = new ProgressClock(this.#progressedMs);
   }
 
   changes(record: UpgradeRecord, sides: PerSide<FollowedSide>): readonly Told[] {
@@ -223,7 +231,7 @@ class Seen {
       events.push({
         type: 'alive',
         standing: this.standing,
-        idleMs: nowMs - this.#toldMs,
+        idleMs: this.#progress.idleMs(nowMs),
         held: this.#held !== undefined,
       });
     }
@@ -234,6 +242,7 @@ class Seen {
   #leg({ leg, intent, journal }: UpgradeRecord): readonly Told[] {
     if (leg.revision === this.#revision) return [];
     this.#revision = leg.revision;
+    this.#progress.restart(this.#clock.monotonic());
     const verb = journal.findLast((entry) => entry.did === 'verb')?.verb ?? 'start';
     return [{ type: 'leg', leg: bareLeg(leg), cause: verb, by: intent.by }];
   }
@@ -246,17 +255,24 @@ class Seen {
     const seen = { main: observeSide(main, policy), grey: observeSide(grey, policy) };
     const causes = causesOfBoth({ main, grey }, this.#inquiry.about);
     const standing = standingOf(record.leg, seen, causes);
-    if (JSON.stringify(standing) === JSON.stringify(this.standing)) return [];
-    this.standing = standing;
-    const isMoving = record.phase === 'active' && !record.intent.paused && record.leg.arrivedAt === undefined;
-    const eta = isMoving ? this.#expectation.eta(record.leg, seen, { main, grey }, 0) : undefined;
     const before = this.#asked;
     this.#asked = { main: seen.main.asked, grey: seen.grey.asked };
+    const nowMs = this.#clock.monotonic();
+    if (before !== undefined && !sameCounts(before, this.#asked)) this.#progress.asked(nowMs);
+    this.#progress.observed(doneTotal(record.leg, seen), before === undefined ? this.#progressedMs : nowMs);
+    const isMoving = record.phase === 'active' && !record.intent.paused && record.leg.arrivedAt === undefined;
+    const wait = { ...standing, idleMs: this.#progress.idleMs(nowMs) };
+    const eta = isMoving ? this.#expectation.eta(record.leg, seen, { main, grey }, wait) : undefined;
+    this.standing = { ...standing, ...(eta && { eta }) };
+    // How long it takes yet changes by itself, and is told along with the rest.
+    const told = JSON.stringify(standing);
+    if (told === this.#toldStanding) return [];
+    this.#toldStanding = told;
     const scaled = SIDES.flatMap((side): Told[] => {
       const from = before?.[side] ?? seen[side].asked;
       return from === seen[side].asked ? [] : [{ type: 'scaled', side, from, to: seen[side].asked }];
     });
-    return [...scaled, { type: 'observed', standing: { ...standing, ...(eta && { eta }) } }];
+    return [...scaled, { type: 'observed', standing: this.standing }];
   }
 
   #hold({ intent, leg, phase }: UpgradeRecord): readonly Told[] {

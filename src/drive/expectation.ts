@@ -1,4 +1,6 @@
 import { courseOf, type Course, type Eta, etaOf } from '../upgrade/eta.ts';
+import type { Standing } from '../upgrade/events.ts';
+import { isSlowOnly } from '../upgrade/health.ts';
 import type { Leg } from '../upgrade/leg.ts';
 import type { Observation } from '../upgrade/observation.ts';
 import { isSameJson } from '../upgrade/same-json.ts';
@@ -7,6 +9,9 @@ import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { graceMsOf } from './capacity.ts';
 import type { SideObjects } from './observe.ts';
 import { readyTimesOf } from './ready-times.ts';
+
+/** What is waited for, what keeps it, and for how long nothing has come of it. */
+type Wait = Pick<Standing, 'waiting' | 'causes'> & { readonly idleMs: number };
 
 /** What is left of an upgrade, by the start times of its pods so far. It remembers the forecast, which takes time. */
 export class Expectation {
@@ -20,8 +25,12 @@ export class Expectation {
     this.#spec = spec;
   }
 
-  /** `idleMs`: since progress was last made. Undefined where no pod is ready to learn from, or the leg cannot arrive. */
-  eta(leg: Leg, seen: Observation, objects: PerSide<SideObjects>, idleMs: number): Eta | undefined {
+  /**
+   * `idleMs`: since progress was last made. Undefined where no pod is ready to learn from, where the leg cannot arrive, and
+   * where more than time is needed: nobody knows how long pods take that cannot be scheduled, or crash.
+   */
+  eta(leg: Leg, seen: Observation, objects: PerSide<SideObjects>, { idleMs, waiting, causes }: Wait): Eta | undefined {
+    if (causes.some((cause) => !isSlowOnly(cause) && waiting.some(({ side }) => side === cause.side))) return undefined;
     const learnt = perSide((side) => bucketOf(seen[side].ready));
     const isKnown = this.#learnt !== undefined && sameCounts(learnt, this.#learnt) && isSameJson(leg, this.#leg);
     this.#leg = leg;

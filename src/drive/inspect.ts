@@ -1,7 +1,8 @@
 import type { Cluster, Lease } from '../cluster/port.ts';
 import type { Standing } from '../upgrade/events.ts';
 import type { Cause } from '../upgrade/health.ts';
-import { beforeOf } from '../upgrade/record.ts';
+import { progressedAtMs } from '../upgrade/progress.ts';
+import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
 import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { standingOf } from '../upgrade/standing.ts';
@@ -41,9 +42,17 @@ export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record
     ...(record.endedAt === undefined ? {} : { endedAt: record.endedAt }),
     intent: { revision: intent.revision, by: intent.by, at: intent.at },
     ...(record.lastRun === undefined ? {} : { lastRun: record.lastRun }),
-    summary: summaryOf(record, clock),
+    summary: summaryOf(standing === undefined ? record : withStanding(record, standing), clock),
     journal: record.journal,
   };
+};
+
+/** A driver writes down what it has seen only along with something else: what stands here now was so at least. */
+const withStanding = (record: UpgradeRecord, { ready, pods }: Standing): UpgradeRecord => {
+  if (record.phase !== 'active') return record;
+  const { tally } = record;
+  const lowestReady = Math.min(tally.lowestReady, ready);
+  return { ...record, tally: { ...tally, lowestReady, highestPods: Math.max(tally.highestPods, pods) } };
 };
 
 /**
@@ -72,7 +81,7 @@ const standingNow = async (
   record: Stored['record'],
   driving: Promise<Driver | undefined>,
 ): Promise<Standing | undefined> => {
-  const { cluster } = deps;
+  const { cluster, clock } = deps;
   const { deployments, podReplacementPolicy } = record.spec;
   const [main, grey] = await Promise.all([readSide(cluster, deployments.main), readSide(cluster, deployments.grey)]);
   if (main === undefined || grey === undefined) return undefined;
@@ -84,7 +93,8 @@ const standingNow = async (
   const isHeld = record.intent.paused || record.leg.arrivedAt !== undefined;
   // Nothing comes nearer to its end while nobody drives it.
   const isMoving = !ended && !isHeld && (await driving) !== undefined;
-  const eta = isMoving ? new Expectation(record.spec).eta(record.leg, seen, sides, 0) : undefined;
+  const wait = { ...standing, idleMs: clock.now() - progressedAtMs(record) };
+  const eta = isMoving ? new Expectation(record.spec).eta(record.leg, seen, sides, wait) : undefined;
   return { ...standing, ...(eta && { eta }) };
 };
 

@@ -180,7 +180,8 @@ export class Run {
     if (scale !== undefined && isKnown) return this.#scale(scale);
     this.#teller.limits(decision.held, record.spec.limits);
     // Past every write: a forecast takes time.
-    this.#teller.expects(this.#expectation.eta(record.leg, seen, objects, this.#progress.idleMs(nowMs)));
+    const wait = { idleMs: this.#progress.idleMs(nowMs), waiting: this.#waiting, causes: this.#causes };
+    this.#teller.expects(this.#expectation.eta(record.leg, seen, objects, wait));
     return this.#pastHealing(nowMs) ?? this.#overdue(nowMs, decision) ?? this.#wait();
   }
 
@@ -468,6 +469,7 @@ export class Run {
     const { spec, intent } = record;
     this.#teller.tell({
       type: 'started',
+      startedAt: this.#stored.record.startedAt,
       resumed: this.#options.resumed,
       driver: this.#deps.holder,
       deployments: spec.deployments,

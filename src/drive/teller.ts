@@ -1,7 +1,7 @@
 import type { Held } from '../upgrade/decide.ts';
 import { type Eta, etaLater } from '../upgrade/eta.ts';
 import type { Standing, Told } from '../upgrade/events.ts';
-import type { Cause } from '../upgrade/health.ts';
+import { type Cause, isSlowOnly } from '../upgrade/health.ts';
 import type { Limits } from '../upgrade/limits.ts';
 import { isSameJson } from '../upgrade/same-json.ts';
 import type { Clock } from './clock.ts';
@@ -104,15 +104,13 @@ export class Teller {
 
 /** A standing without what changes by itself. */
 const newsOf = (standing: Standing): Standing =>
-  standing.causes.some(isSlow) ? { ...standing, causes: standing.causes.map(withoutProgress) } : standing;
+  standing.causes.some(isSlowOnly) ? { ...standing, causes: standing.causes.map(withoutProgress) } : standing;
 
 const withoutProgress = (cause: Cause): Cause => {
-  if (!isSlow(cause)) return cause;
+  if (!isSlowOnly(cause)) return cause;
   const { message: _, detail: __, ...rest } = cause;
   return rest;
 };
-
-const isSlow = ({ reason }: Cause): boolean => reason === 'starting' || reason === 'terminating';
 
 /** The least that counts as another time than was expected. */
 const SURPRISE_MS = 5_000;

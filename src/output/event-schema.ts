@@ -160,6 +160,7 @@ const schema = discriminatedUnion('type', [
   event('started', 'a driver has begun to move the upgrade', {
     resumed: boolean().describe('whether the upgrade had begun before'),
     driver: string().describe('the process that moves it'),
+    startedAt: string().describe('when the upgrade was begun, by its first driver'),
     deployments: both(deployment),
     before: both(count()).describe('the replicas before the upgrade began'),
     counts: both(count()).describe('the replicas asked for when this driver began'),

@@ -1,4 +1,5 @@
 import type { Standing, UpgradeEvent } from '../upgrade/events.ts';
+import { isSlowOnly } from '../upgrade/health.ts';
 import type { Mode } from '../upgrade/leg.ts';
 import { SIDES } from '../upgrade/side.ts';
 import { causeText } from './cause-text.ts';
@@ -6,7 +7,6 @@ import { eventText, totalsText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { endingOf, type Told } from './outcome-text.ts';
 import { printableValue } from './printable.ts';
-import { isSlowOnly } from './reason-text.ts';
 import { isWanted, type View, type ViewContext } from './view.ts';
 import { momentText } from './wording.ts';
 

@@ -37,7 +37,7 @@ const RECENT_KEPT = 10;
 export const reduce = (model: LiveModel, event: UpgradeEvent): LiveModel => {
   switch (event.type) {
     case 'started':
-      return { ...model, run: event, progressAt: event.at, curve: extended(model.curve, event) };
+      return { ...model, run: event, progressAt: model.progressAt ?? event.at, curve: extended(model.curve, event) };
     case 'leg': {
       const leg = { leg: event.leg, back: event.cause === 'rollback' };
       const begun = progressed(released({ ...model, leg, limited: {} }), event.at);
@@ -72,8 +72,15 @@ const observed = (model: LiveModel, event: EventOf<'observed'>): LiveModel => {
   const seen = { ...model, standing, standingAt: at, curve: extended(model.curve, event) };
   // Pods that go are seen in the bars, and would be most of what is told.
   const told = model.standing === undefined || sameReady(model.standing, standing) ? seen : remembered(seen, event);
-  return waiting < model.fewestWaiting ? { ...told, fewestWaiting: waiting, progressAt: at } : told;
+  if (waiting >= model.fewestWaiting) return told;
+  return { ...told, fewestWaiting: waiting, progressAt: stoodSo(model) ?? at };
 };
+
+/** Since when what is seen first of all has stood so, where that was before it was looked at. */
+const stoodSo = ({ standing, run, progressAt }: LiveModel): number | undefined =>
+  standing === undefined && run !== undefined && progressAt !== undefined && progressAt < run.at
+    ? progressAt
+    : undefined;
 
 const sameReady = (a: Standing, b: Standing): boolean =>
   SIDES.every((side) => a.sides[side].ready === b.sides[side].ready);

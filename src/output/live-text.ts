@@ -1,4 +1,5 @@
 import type { Standing } from '../upgrade/events.ts';
+import { isSlowOnly } from '../upgrade/health.ts';
 import { causeText } from './cause-text.ts';
 import { etaText } from './eta-text.ts';
 import { eventText, heldNext, limitedText, limitsText, waitingText, wayText } from './event-text.ts';
@@ -11,7 +12,6 @@ import { sparkLines } from './live-spark.ts';
 import type { Addressee } from './next-step.ts';
 import type { Told } from './outcome-text.ts';
 import { paletteOf } from './palette.ts';
-import { isSlowOnly } from './reason-text.ts';
 import { durationText } from './wording.ts';
 
 /** The room there is, and the moment it is. */
@@ -82,7 +82,7 @@ const fitted = (sections: readonly Section[], rows: number): readonly Line[] => 
 const headerLine = (model: LiveModel, { upgrade, now, columns }: LiveFrame): Line => {
   const { state, style } = stateOf(model);
   const home = columns < 60 ? '' : ` (${upgrade.namespace})`;
-  const elapsed = model.run === undefined ? '' : ` ${durationText(now - model.run.at)}`;
+  const elapsed = model.run === undefined ? '' : ` ${durationText(Math.max(0, now - Date.parse(model.run.startedAt)))}`;
   const { standing, standingAt = now, held } = model;
   const eta = standing?.eta === undefined || held ? '' : `, ${etaText(standing.eta, now - standingAt)}`;
   const way = model.leg?.leg ?? model.run?.way;

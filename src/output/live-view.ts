@@ -3,7 +3,7 @@ import { openDrawing } from './drawing.ts';
 import { eventText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
 import { converse } from './live-conversation.ts';
-import { EMPTY_MODEL, reduce } from './live-model.ts';
+import { EMPTY_MODEL, type LiveModel, reduce } from './live-model.ts';
 import { renderLive } from './live-text.ts';
 import { endingBlock } from './ending-block.ts';
 import { paletteOf, type Style } from './palette.ts';
@@ -16,7 +16,7 @@ export const openLiveView = async (context: ViewContext): Promise<View> => {
   const glyphs = glyphsOf(terminal.unicode);
   const palette = paletteOf(terminal.color);
   const told = printableValue({ program, upgrade: context.upgrade, glyphs });
-  let model = EMPTY_MODEL;
+  let model: LiveModel = { ...EMPTY_MODEL, ...context.past };
   const conversation = converse(context.keyboard);
 
   const drawing = await openDrawing(context, () =>

@@ -1,4 +1,4 @@
-import type { Cause, Reason } from '../upgrade/health.ts';
+import type { Reason } from '../upgrade/health.ts';
 
 /** Every reason in a few words, to stand after a name. */
 export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
@@ -29,6 +29,3 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
 };
 
 export const isReason = (word: string): word is Reason => Object.hasOwn(REASON_TEXTS, word);
-
-/** Whether a cause is only that things take their time. */
-export const isSlowOnly = ({ reason }: Cause): boolean => reason === 'starting' || reason === 'terminating';

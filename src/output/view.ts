@@ -1,5 +1,6 @@
 import type { UpgradeEvent } from '../upgrade/events.ts';
 import type { Keyboard } from './live-keys.ts';
+import type { LivePast } from './live-past.ts';
 import type { CiSystem } from './pipeline/system.ts';
 import type { Terminal } from './terminal.ts';
 import type { Program, UpgradeName } from './wording.ts';
@@ -35,6 +36,8 @@ export type ViewContext = {
   readonly prefix?: string;
   /** For a live view alone. */
   readonly keyboard?: Keyboard;
+  /** What was before the view was opened, of an upgrade that somebody else drives. */
+  readonly past?: LivePast;
 };
 
 /** Opens a view. Where `live` is not possible or there is nothing to see in it, it is `lines`. */

@@ -49,17 +49,32 @@ export const courseOf = (leg: Leg, { starts, graceMs, limits, policy }: Pace): C
  *     grey 3, main 30, 45 s since    555 s
  *     grey 3, main 30, 90 s since    540 s: it is late by 30 s, and all that follows with it
  *     grey 30, main 3, 0 s since      60 s
+ *     grey 3, main 30, 121 s since   not known: it takes more than twice as long as the slowest did
  */
-export const etaOf = (leg: Leg, course: Course, seen: Observation, idleMs: number): Eta => {
+export const etaOf = (leg: Leg, course: Course, seen: Observation, idleMs: number): Eta | undefined => {
   const asked = askedTotal(leg, { main: seen.main.asked, grey: seen.grey.asked });
+  const most = leftOf(leg, course.mostMs, asked, idleMs);
+  if (idleMs > LATEST * Math.max(most.stepMs, HESITATION_MS)) return undefined;
   return {
-    leastMs: leftOf(leg, course.leastMs, asked, idleMs),
-    typicalMs: leftOf(leg, course.typicalMs, asked, idleMs),
-    mostMs: leftOf(leg, course.mostMs, asked, idleMs),
+    leastMs: leftOf(leg, course.leastMs, asked, idleMs).ms,
+    typicalMs: leftOf(leg, course.typicalMs, asked, idleMs).ms,
+    mostMs: most.ms,
   };
 };
 
-const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, asked: number, idleMs: number): number => {
+/** How many times as long as the slowest a step may take before what was seen says nothing of it any more. */
+const LATEST = 2;
+
+/** A cluster takes its time where pods take none. */
+const HESITATION_MS = 10_000;
+
+/** What is left, and how long the step that is waited for takes in all. */
+const leftOf = (
+  leg: Leg,
+  { waypoints, durationMs }: Forecast,
+  asked: number,
+  idleMs: number,
+): { readonly ms: number; readonly stepMs: number } => {
   const at = lastOf(waypoints, (each) => askedTotal(leg, each) <= asked);
   const [reached, next] = [waypoints[at], waypoints[at + 1]];
   const reachedMs = reached?.atMs ?? 0;
@@ -68,7 +83,8 @@ const leftOf = (leg: Leg, { waypoints, durationMs }: Forecast, asked: number, id
   // Between two decisions of the forecast, since a window asks for pods one by one.
   const share = next === undefined ? 0 : (asked - begun) / (askedTotal(leg, next) - begun);
   const nowMs = reachedMs + share * (nextMs - reachedMs);
-  return Math.max(0, Math.round(durationMs - nowMs - Math.min(idleMs, nextMs - nowMs)));
+  const ms = Math.max(0, Math.round(durationMs - nowMs - Math.min(idleMs, nextMs - nowMs)));
+  return { ms, stepMs: nextMs - reachedMs };
 };
 
 /** The place of the last of those that something holds of; it holds of the first, and of none after one of which it does not. */

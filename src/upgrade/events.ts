@@ -35,6 +35,8 @@ export type UpgradeEvent = {
       readonly type: 'started';
       readonly resumed: boolean;
       readonly driver: string;
+      /** When the upgrade was begun, by its first driver: ISO 8601. */
+      readonly startedAt: string;
       readonly deployments: PerSide<DeploymentRef>;
       readonly before: PerSide<number>;
       /** The replicas asked for when this driver began. */

@@ -56,6 +56,9 @@ export type Cause = {
   readonly log?: readonly string[];
 };
 
+/** Whether a cause is only that things take their time. */
+export const isSlowOnly = ({ reason }: Cause): boolean => reason === 'starting' || reason === 'terminating';
+
 /** What is known of a cause beyond its reason. */
 export type CauseDetail =
   /** Of `nodes` nodes, `short` have less of a resource free than the `needed` of one pod (cores, bytes, or a count). */

@@ -1,6 +1,7 @@
 import { doneOf } from './decide.ts';
 import { type Leg, wayOf } from './leg.ts';
 import type { Observation } from './observation.ts';
+import type { UpgradeRecord } from './record.ts';
 import { SIDES } from './side.ts';
 
 /** How far a leg has come: replicas done of both sides, counted so that a pod that flaps adds nothing twice. */
@@ -40,3 +41,20 @@ export class ProgressClock {
     return nowMs - this.#roseAtMs;
   }
 }
+
+/**
+ * When an upgrade last came on, as far as its record shows, in ms since the epoch: when something was done, or fewer pods
+ * were waited for than ever since. The curve may be some seconds behind, so it may have been later.
+ */
+export const progressedAtMs = ({ startedAt, journal, curve }: Progressed): number => {
+  const startMs = Date.parse(startedAt);
+  const doneMs = Date.parse(journal.at(-1)?.at ?? startedAt);
+  const since = curve.filter(({ atMs }) => startMs + atMs >= doneMs);
+  let [fewest, atMs] = [Number.POSITIVE_INFINITY, doneMs - startMs];
+  for (const { pods, ready, atMs: seenMs } of since) {
+    if (pods - ready < fewest) [fewest, atMs] = [pods - ready, seenMs];
+  }
+  return startMs + atMs;
+};
+
+type Progressed = Pick<UpgradeRecord, 'startedAt' | 'journal' | 'curve'>;

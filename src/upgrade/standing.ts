@@ -16,10 +16,17 @@ export const standingOf = (
   ready: readyTotal(seen),
   pods: existingTotal(seen),
   floor: bounds.minReady,
-  ceiling: bounds.maxExisting,
+  ceiling: bounds.maxExisting + lingering(leg, seen),
   waiting: waitingFor(leg, seen),
   causes,
 });
+
+/** Pods of a side that this leg takes none of were on their way out before it, and come on top of its own until they are gone. */
+const lingering = (leg: Leg, seen: Observation): number =>
+  SIDES.filter((side) => directionOf(leg, side) !== 'removes').reduce(
+    (sum, side) => sum + Math.max(0, seen[side].existing - seen[side].asked),
+    0,
+  );
 
 /** What is waited for, in pods: those that were asked for and are not ready, and those that were removed and are not gone. */
 export const waitingFor = (leg: Leg, seen: Observation): readonly Waiting[] =>

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeSentence, causeText } from '../../src/output/cause-text.ts';
-import { isSlowOnly } from '../../src/output/reason-text.ts';
-import type { Cause, Reason } from '../../src/upgrade/health.ts';
+import { type Cause, isSlowOnly, type Reason } from '../../src/upgrade/health.ts';
 import { CAUSES, TOLD, UNSCHEDULABLE } from './samples.ts';
 
 const about = (reason: Reason, pods: number, more: Partial<Cause> = {}): string =>

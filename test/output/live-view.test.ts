@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Keyboard, Wish } from '../../src/output/live-keys.ts';
+import { pastOf } from '../../src/output/live-past.ts';
 import { openLiveView } from '../../src/output/live-view.ts';
 import type { View, ViewContext } from '../../src/output/view.ts';
 import { RUN } from './run.ts';
@@ -85,6 +86,23 @@ describe('the live view on a terminal', () => {
     expect(withoutSpinner(screen.lines).at(-1)).toBe(
       '@ llama-v2 (serving)  starting 1m15s  scaleOutPriority, step 3, window',
     );
+    view.close();
+  });
+
+  it('shows what was before it was opened, of an upgrade that somebody else drives', async () => {
+    const curve = [30, 33, 30].map((ready, at) => ({ atMs: at * 60_000, main: 30, grey: 0, ready, pods: 33, gpus: 0 }));
+    const { type: _, at: __, ...write } = EVENTS.scaled;
+    const journal = [{ ...write, did: 'scaled', at: new Date(after(60)).toISOString(), by: 'anna' } as const];
+    const past = pastOf({ startedAt: new Date(after(0)).toISOString(), curve, journal });
+    nowMs = after(180);
+    const { view, screen } = await open(80, { past });
+    view.show({ ...EVENTS.started, at: nowMs });
+    view.show({ ...EVENTS.observed, at: nowMs });
+    const shown = screen.lines.join('\n');
+    expect(shown).toContain('llama-v2 (serving)  running 3m00s');
+    expect(shown).toMatch(/ready [▁-█]{40} {2}29 to 33 so far/u);
+    expect(shown).toContain('waiting 2m00s for 3 main pods to be gone');
+    expect(shown).toContain('2m00s ago  main 30 → 27');
     view.close();
   });
 

@@ -97,6 +97,7 @@ export const EVENTS: { readonly [T in UpgradeEvent['type']]: EventOf<T> } = {
   started: {
     at: START,
     type: 'started',
+    startedAt: '2026-11-23T10:00:00Z',
     resumed: false,
     driver: 'anna@laptop 4711',
     deployments: {

@@ -24,7 +24,7 @@ const pace = (given: Partial<Pace> = {}): Pace => ({
 
 const typicalOf = (leg: Leg, main: number, grey: number, idleMs: number): number | undefined => {
   const course = courseOf(leg, pace());
-  return course && etaOf(leg, course, seen(main, grey), idleMs).typicalMs;
+  return course && etaOf(leg, course, seen(main, grey), idleMs)?.typicalMs;
 };
 
 describe('what is left of 30 → 0 / 0 → 30, step 3, starts of 60 s', () => {
@@ -35,7 +35,9 @@ describe('what is left of 30 → 0 / 0 → 30, step 3, starts of 60 s', () => {
     [27, 6, 0, 540_000],
     [3, 30, 0, 60_000],
     [0, 30, 0, 0],
-  ])('main %i, grey %i, %i ms since: %i ms', (main, grey, idleMs, expected) => {
+    [30, 3, 120_000, 540_000],
+    [30, 3, 121_000, undefined],
+  ])('main %i, grey %i, %i ms since: %s ms', (main, grey, idleMs, expected) => {
     for (const pacing of PACINGS)
       expect(typicalOf(legOf('scaleOutPriority', pacing), main, grey, idleMs)).toBe(expected);
   });

@@ -1,11 +1,10 @@
 import type { UpgradeEvent } from '../../upgrade/events.ts';
-import type { Cause } from '../../upgrade/health.ts';
+import { type Cause, isSlowOnly } from '../../upgrade/health.ts';
 import { doneTotal } from '../../upgrade/progress.ts';
 import { beginLeg, wayOf } from '../../upgrade/leg.ts';
 import { SIDES } from '../../upgrade/side.ts';
 import type { EventOf } from '../event-text.ts';
 import { EMPTY_MODEL, type LiveModel, reduce } from '../live-model.ts';
-import { isSlowOnly } from '../reason-text.ts';
 import type { UpgradeName } from '../wording.ts';
 
 /** What the table knows of one upgrade. */
