@@ -96,6 +96,24 @@ describe('dupgrade check on a real plane', () => {
     expect([...new Set(unread)]).toEqual(['services', 'autoscalers', 'budgets', 'quota', 'capacity']);
   });
 
+  it.each([
+    ['Argo CD', { annotations: { 'argocd.argoproj.io/tracking-id': 'x' } }, 'argocd-controller', 'warning'],
+    ['Flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }, 'kustomize-controller', 'warning'],
+    ['Helm', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }, 'helm', 'note'],
+  ] as const)('knows %s by its marks, and by who wrote the replicas last', async (owner, marks, manager, level) => {
+    const upgrade = await Upgrade.of({ main: 2 });
+    const { namespace } = upgrade;
+    await namespace.patch('deployments', MAIN, { metadata: marks });
+    expect(of(await checked(upgrade, 0), 'owners')).toMatchObject([
+      { level: 'note', fact: { side: 'main', owner, ownsReplicas: false } },
+    ]);
+    await namespace.scale(MAIN, 3, manager);
+    await namespace.untilReady(MAIN, 3);
+    expect(of(await checked(upgrade, 0), 'owners')).toMatchObject([
+      { level, fact: { side: 'main', owner, ownsReplicas: true } },
+    ]);
+  });
+
   it('sees another upgrade of one of the two', async () => {
     const upgrade = await Upgrade.of({ main: 2, greyBehaviour: { mode: 'never-ready' } });
     const run = upgrade.start(WANTED, '--timeout', '1s');
