@@ -1,10 +1,10 @@
 import type { Standing } from '../upgrade/events.ts';
 import { isSlowOnly } from '../upgrade/health.ts';
 import { causeText } from './cause-text.ts';
-import { etaText } from './eta-text.ts';
+import { etaText, typicalEtaText } from './eta-text.ts';
 import { eventText, heldNext, limitedText, limitsText, waitingText, wayText } from './event-text.ts';
 import { glyphsOf } from './glyphs.ts';
-import { cutLine, flow, type Line, paintLine, paragraph, span } from './line.ts';
+import { cutLine, flow, type Line, lineWidth, paintLine, paragraph, span } from './line.ts';
 import type { LiveModel } from './live-model.ts';
 import { type Talk, talkLines } from './live-keys.ts';
 import { sideLines } from './live-sides.ts';
@@ -38,17 +38,22 @@ const INDENT = 2;
 const CAUSES_SHOWN = 3;
 const RECENT_SHOWN = 5;
 const LINES_OF_A_TEXT = 3;
+/** About as many characters of a cause are shown in any width, since the command to go on with is its end. */
+const CAUSE_SHOWN = 240;
+const LINES_OF_A_CAUSE = 8;
 
 /** The text of the live view: cut to the columns, and to one row less than there are, the least needed left out. */
 export const renderLive = (model: LiveModel, frame: LiveFrame): string => {
   const glyphs = glyphsOf(frame.unicode);
   const width = Math.max(1, frame.columns - INDENT);
   const told = { ...frame, glyphs };
+  const [header = [], ...wayLines] = headerLines(model, frame, width);
   const sections: readonly Section[] = [
-    { rank: 1, lines: [headerLine(model, frame)] },
+    { rank: 1, lines: [header] },
     { rank: 2, lines: model.standing === undefined ? [] : sideLines(model.standing, width, glyphs) },
     { rank: 6, lines: sparkLines(model.curve, frame.now, width, glyphs) },
     ...totalsSections(model, width),
+    { rank: 8, lines: wayLines },
     { rank: 3, lines: waitingLines(model, { now: frame.now, width }, told) },
     { rank: 5, lines: causeLines(model.standing, width, frame) },
     { rank: 7, lines: recentLines(model, frame.now, told) },
@@ -79,21 +84,24 @@ const fitted = (sections: readonly Section[], rows: number): readonly Line[] => 
   return sections.flatMap((section) => section.lines.slice(0, kept.get(section)));
 };
 
-const headerLine = (model: LiveModel, { upgrade, now, columns }: LiveFrame): Line => {
+/** The way stands beside what is known of the run or, where there is no room, on a line of its own. */
+const headerLines = (model: LiveModel, frame: LiveFrame, width: number): readonly Line[] => {
+  const way = model.leg?.leg ?? model.run?.way;
+  const head = headOf(model, frame, width);
+  return way === undefined ? [head] : flow([head, [span(wayText(way), 'dim')]], width);
+};
+
+/** How long it takes yet goes without its range where there is no room, rather than be cut. */
+const headOf = (model: LiveModel, { upgrade, now, columns }: LiveFrame, width: number): Line => {
   const { state, style } = stateOf(model);
   const home = columns < 60 ? '' : ` (${upgrade.namespace})`;
   const elapsed = model.run === undefined ? '' : ` ${durationText(Math.max(0, now - Date.parse(model.run.startedAt)))}`;
   const { standing, standingAt = now, held } = model;
-  const eta = standing?.eta === undefined || held ? '' : `, ${etaText(standing.eta, now - standingAt)}`;
-  const way = model.leg?.leg ?? model.run?.way;
-  return [
-    span(upgrade.name, 'strong'),
-    span(`${home}  `),
-    span(state, style),
-    span(elapsed),
-    span(eta),
-    span(way === undefined ? '' : `  ${wayText(way)}`, 'dim'),
-  ];
+  const head = [span(upgrade.name, 'strong'), span(`${home}  `), span(state, style), span(elapsed)];
+  const { eta } = standing ?? {};
+  if (eta === undefined || held) return head;
+  const withEta = [etaText, typicalEtaText].map((text) => [...head, span(`, ${text(eta, now - standingAt)}`)]);
+  return withEta.find((line) => lineWidth(line) <= width) ?? head;
 };
 
 const stateOf = ({ held, standing, leg }: LiveModel): { readonly state: string; readonly style: 'warn' | 'good' } => {
@@ -148,9 +156,10 @@ const waitingLines = (model: LiveModel, { now, width }: Room, to: Told): readonl
 
 const causeLines = (standing: Standing | undefined, width: number, to: Addressee): readonly Line[] => {
   const causes = standing?.causes ?? [];
+  const lines = Math.min(LINES_OF_A_CAUSE, Math.max(LINES_OF_A_TEXT, Math.ceil(CAUSE_SHOWN / width)));
   const shown = causes
     .slice(0, CAUSES_SHOWN)
-    .flatMap((cause) => paragraph(causeText(cause, to), width, isSlowOnly(cause) ? 'dim' : 'bad', LINES_OF_A_TEXT));
+    .flatMap((cause) => paragraph(causeText(cause, to), width, isSlowOnly(cause) ? 'dim' : 'bad', lines));
   const more = causes.length - CAUSES_SHOWN;
   return more > 0 ? [...shown, [span(`and ${more} more`, 'dim')]] : shown;
 };

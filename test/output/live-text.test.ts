@@ -46,12 +46,13 @@ const AT_80 = [
   '   1m35s ago  grey 0 → 3',
 ];
 const AT_40 = [
-  'llama-v2  running 1m36s  scaleOutPrio…',
+  'llama-v2  running 1m36s',
   '  main  27/27 ready → 0, 3 terminating',
   '  grey  2/3 ready → 30',
   '  ready 29 (floor 30)',
   '  pods 33 (ceiling 33)',
   '  limits minReady 28, maxPods 33',
+  '  scaleOutPriority, step 3, window',
   '  waiting 1m31s for 3 main pods to be',
   '    gone and 1 grey pod to become ready',
   '  grey is held back: adding more would',
@@ -59,7 +60,11 @@ const AT_40 = [
   '    (limits.maxPods)',
   '  2 grey pods cannot be scheduled,',
   '    e.g. llama-v2-7d9c5b8f4-x2x7k, since',
-  '    09:59:00Z: each needs 8 nvidia.com/…',
+  '    09:59:00Z: each needs 8',
+  '    nvidia.com/gpu, 0 of 8 nodes have 8',
+  '    free; accept what is ready now:',
+  '    dupgrade set-target llama-v2 -n',
+  '    serving --ready',
   '   1m32s ago  main 30 → 27',
   '   1m35s ago  grey 0 → 3',
 ];
@@ -96,6 +101,7 @@ describe('the live view', () => {
       '  ready 29 (floor 3…',
       '  pods 33 (ceiling …',
       '  limits minReady 2…',
+      '  scaleOutPriority,…',
       '  waiting 1m31s',
       '    for 3 main pods',
       '    to be gone and …',
@@ -104,10 +110,26 @@ describe('the live view', () => {
       '    more would make…',
       '  2 grey pods',
       '    cannot be',
-      '    scheduled, e.g.…',
+      '    scheduled, e.g.',
+      '    llama-v2-7d9c5b…',
+      '    since 09:59:00Z:',
+      '    each needs 8',
+      '    nvidia.com/gpu,',
+      '    0 of 8 nodes ha…',
       '   1m32s ago  main …',
       '   1m35s ago  grey …',
     ]);
+  });
+
+  it.each([
+    [120, 'llama-v2 (serving)  running 1m36s, about 25m00s to go (20m00s to 41m00s)  scaleOutPriority, step 3, window'],
+    [80, 'llama-v2 (serving)  running 1m36s, about 25m00s to go (20m00s to 41m00s)'],
+    [64, 'llama-v2 (serving)  running 1m36s, about 25m00s to go'],
+    [40, 'llama-v2  running 1m36s'],
+  ])('tells in %i columns how long it takes yet as far as there is room, and cuts none of it', (columns, header) => {
+    const eta = { leastMs: 1_200_000, typicalMs: 1_500_000, mostMs: 2_460_000 };
+    const seen = { ...EVENTS.observed, at: after(96), standing: { ...EVENTS.observed.standing, eta } };
+    expect(linesOf(reduce(MODEL, seen), columns, 24)[0]).toBe(header);
   });
 
   it('leaves the oldest events out in 10 rows', () => {
@@ -115,7 +137,7 @@ describe('the live view', () => {
   });
 
   it('leaves limits, causes and totals out before what is waited for', () => {
-    expect(linesOf(MODEL, 40, 10)).toEqual([...AT_40.slice(0, 4), ...AT_40.slice(6, 11)]);
+    expect(linesOf(MODEL, 40, 10)).toEqual([...AT_40.slice(0, 4), ...AT_40.slice(7, 12)]);
     expect(linesOf(MODEL, 80, 6)).toEqual([...AT_80.slice(0, 3), ...AT_80.slice(4, 6)]);
   });
 
@@ -150,12 +172,12 @@ describe('the live view', () => {
       '  grey  ##=......................  asked  3  ready  2  target 30',
     ]);
     expect(text.at(-1)).toBe('   1m35s ago  grey 0 -> 3');
-    expect(linesOf(MODEL, 30, 24, { unicode: false })[0]).toBe('llama-v2  running 1m36s  ...');
+    expect(linesOf(MODEL, 30, 24, { unicode: false })[6]).toBe('  scaleOutPriority, step 3,...');
   });
 
   it('colours what matters', () => {
     expect(linesOf(MODEL, 80, 4, { color: true })).toEqual([
-      '\u001B[1mllama-v2\u001B[22m (serving)  \u001B[32mrunning\u001B[39m 1m36s\u001B[2m  scaleOutPriority, step 3, window\u001B[22m',
+      '\u001B[1mllama-v2\u001B[22m (serving)  \u001B[32mrunning\u001B[39m 1m36s  \u001B[2mscaleOutPriority, step 3, window\u001B[22m',
       '  \u001B[36mmain  \u001B[39m\u001B[32m███████████████████████\u001B[39m\u001B[2m░░\u001B[22m  asked 27  ready \u001B[32m27\u001B[39m  target  0\u001B[2m  terminating  3\u001B[22m',
       '  \u001B[36mgrey  \u001B[39m\u001B[32m██\u001B[39m\u001B[33m▒\u001B[39m\u001B[2m░░░░░░░░░░░░░░░░░░░░░░\u001B[22m  asked  3  ready \u001B[33m 2\u001B[39m  target 30',
     ]);
