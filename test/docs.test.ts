@@ -135,3 +135,7 @@ describe('examples/rbac.yaml', () => {
     expect(granted).toHaveLength(new Set(granted).size);
   });
 });
+
+it('docs/reference.md, and so the help, has no value in it that only a program can read', () => {
+  expect(page('docs/reference.md')).not.toMatch(/default: [[{]/);
+});

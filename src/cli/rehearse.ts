@@ -27,9 +27,9 @@ type Options = SharedOptions &
     readonly from?: PerSide<number>;
     readonly seeds: number;
     readonly seed?: number;
-    readonly fail: readonly Mishap[];
+    readonly fail?: readonly Mishap[];
     readonly allModes?: boolean;
-    readonly steps: readonly number[];
+    readonly steps?: readonly number[];
     readonly report?: string;
   };
 
@@ -52,11 +52,10 @@ export const addRehearse = (command: Command, session: Session, act: Act): void 
     .option(
       '--fail <what>',
       'make something fail; may be given again: node:1@10m+20m, lost-node:1@10m, crash:5%, never-ready:2, image:1, unready:10%@5m, delete:3@10m, quota:40@5m',
-      (text: string, before: readonly Mishap[]) => [...before, parsed(parseMishap)(text)],
-      [],
+      (text: string, before: readonly Mishap[] = []): readonly Mishap[] => [...before, parsed(parseMishap)(text)],
     )
     .option('--all-modes', 'every mode and pacing side by side, with the step of the spec, half of it and twice')
-    .option('--steps <counts>', 'with --all-modes: these steps instead (1,3,6)', parseSteps, [])
+    .option('--steps <counts>', 'with --all-modes: these steps instead (1,3,6)', parseSteps)
     .option('--report <file>', 'write a page with the curves (HTML, in one file)');
   withFactOptions(command, { time: parseRange, times: 'main=8m,grey=4m..12m' }).addHelpText(
     'after',
@@ -93,10 +92,10 @@ const rehearseFile = async (session: Session, file: string, options: Options): P
     throw new CommandError(2, '--scenario says with how many pods both sides begin; leave out --from');
   if (scenarioFile === '-' && file === '-')
     throw new CommandError(2, 'standard input is either the spec or the scenario');
-  if (options.steps.length > 0 && !allModes) throw new CommandError(2, '--steps goes with --all-modes');
+  if (options.steps !== undefined && !allModes) throw new CommandError(2, '--steps goes with --all-modes');
   const source = await readSource(session, file);
   const stage = await stageOf(session, source, options);
-  const ofNodes = options.fail.find(({ kind }) => kind === 'node' || kind === 'lost-node');
+  const ofNodes = options.fail?.find(({ kind }) => kind === 'node' || kind === 'lost-node');
   if (ofNodes !== undefined && !stage.knowsNodes)
     throw new CommandError(
       2,
@@ -183,8 +182,8 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
   try {
     const rehearsal = await rehearse({ ...scenario, seed: options.seed ?? scenario.seed }, spec, {
       seeds: options.seeds,
-      mishaps: options.fail,
-      ...(options.allModes ? { allModes: { steps: options.steps } } : {}),
+      mishaps: options.fail ?? [],
+      ...(options.allModes ? { allModes: { steps: options.steps ?? [] } } : {}),
       onRun: progress.show,
     });
     return {
@@ -193,7 +192,7 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
       deployments: spec.deployments,
       source,
       limits: spec.limits,
-      failures: options.fail.map(({ text }) => text),
+      failures: (options.fail ?? []).map(({ text }) => text),
       assumptions: scenario.grainMs === undefined ? assumptions : [...assumptions, { kind: 'whole-seconds' }],
       obstacles,
       ...rehearsal,
