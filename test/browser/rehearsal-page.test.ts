@@ -106,7 +106,7 @@ describe('the page of a rehearsal, in a browser', () => {
     expect(brightness(dark?.color) - brightness(dark?.backgroundColor)).toBeGreaterThan(500);
   });
 
-  it('fits a telephone: only the table is wider, and moves by itself', async () => {
+  it('fits a telephone: only tables and pictures are wider, and move by themselves', async () => {
     const { page } = await open({ viewport: { width: 380, height: 800 } });
     const widthOf = (selector: string): Promise<number> =>
       page.evaluate(`document.querySelector('${selector}').scrollWidth`);

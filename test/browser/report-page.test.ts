@@ -89,6 +89,14 @@ describe('the page of an upgrade, in a browser', () => {
     expect(await moments('Pods over time, rehearsed')).toBe(61);
   });
 
+  it('stays legible in a narrow window, which moves a picture and not the page', async () => {
+    const { page } = await open();
+    await page.setViewportSize({ width: 390, height: 800 });
+    const box = await page.locator('svg[aria-label="Pods over time"] text').first().boundingBox();
+    expect(box?.height).toBeGreaterThan(8);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
   it('has every step in a table', async () => {
     const { page } = await open();
     expect(await page.getByText('stuck (quota)').count()).toBe(1);

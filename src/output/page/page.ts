@@ -15,7 +15,8 @@ dt { color: var(--dim); } dd { margin: 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .2rem 1.2rem .2rem 0; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 th { color: var(--dim); font-weight: 500; } tr.current td { font-weight: 600; }
-figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
+/* In a narrow window a picture is moved, and its figures stay large enough to be read. */
+figure { margin: 0; overflow-x: auto; } svg { width: 100%; min-width: 40rem; height: auto; display: block; }
 figcaption { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; color: var(--dim); }
 .key::before { content: ''; display: inline-block; width: 1.2em; height: .2em; margin-right: .4em; vertical-align: .25em;
   background: var(--color); }
