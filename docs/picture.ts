@@ -43,6 +43,9 @@ const tspan = (column: number, part: string, { color, bold, dim }: Style): strin
 const ESCAPE = String.fromCharCode(27);
 const SGR = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
 
+/** What stands between wider gaps, and is put at its column: browsers draw one space for many, and none at a beginning. */
+const WORDS = /\S+(?: \S+)*/g;
+
 /** One row; a colour lasts over the end of a line. */
 const row = (line: string, from: Style): { readonly spans: string; readonly width: number; readonly style: Style } => {
   let style = from;
@@ -53,7 +56,8 @@ const row = (line: string, from: Style): { readonly spans: string; readonly widt
     if (codes !== undefined) {
       style = codes.split(';').map(Number).reduce(styled, style);
     } else if (part !== '') {
-      spans += tspan(column, part, style);
+      for (const { index, 0: words } of part.matchAll(WORDS))
+        spans += tspan(column + Array.from(part.slice(0, index)).length, words, style);
       column += Array.from(part).length;
     }
   }
@@ -71,7 +75,7 @@ const rows = lines.map((line, index) => {
 });
 const width = Math.ceil(2 * MARGIN + columns * CELL.width);
 const height = 2 * MARGIN + lines.length * CELL.height;
-process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${CELL.font}" style="white-space: pre">
+process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${CELL.font}">
 <rect width="100%" height="100%" rx="8" fill="${GROUND}"/>
 ${rows.join('\n')}
 </svg>

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -138,4 +139,17 @@ describe('examples/rbac.yaml', () => {
 
 it('docs/reference.md, and so the help, has no value in it that only a program can read', () => {
   expect(page('docs/reference.md')).not.toMatch(/default: [[{]/);
+});
+
+it('docs/picture.ts puts each word at its column, whatever a browser makes of spaces', () => {
+  const shown = '\u001B[36m  main\u001B[39m  asked  9   ready\n';
+  const { stdout } = spawnSync(process.execPath, [join(ROOT, 'docs/picture.ts')], { input: shown, encoding: 'utf8' });
+  const places = [...stdout.matchAll(/<tspan x="([\d.]+)"[^>]*>([^<]*)</g)].map(([, x, word]) => [word, Number(x)]);
+  const at = (column: number): number => expect.closeTo(16 + 8.4 * column, 1);
+  expect(places).toEqual([
+    ['main', at(2)],
+    ['asked', at(8)],
+    ['9', at(15)],
+    ['ready', at(19)],
+  ]);
 });
