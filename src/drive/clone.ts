@@ -53,7 +53,7 @@ export const cloneOf = (
       metadata: {
         namespace: main.metadata.namespace,
         name,
-        ...(main.metadata.labels && { labels: renamed(ownLabels(main.metadata.labels)) }),
+        ...some('labels', renamed(ownLabels(main.metadata.labels))),
         ...some('annotations', without(main.metadata.annotations, isMark)),
       },
       spec: {
@@ -141,7 +141,7 @@ const isMark = (key: string): boolean => {
 };
 
 /** On the Deployment itself; by `instance` Argo CD knows what is its own, and deletes what is not in its repository. */
-const ownLabels = (labels: Texts): Texts =>
+const ownLabels = (labels: Texts | undefined): Texts =>
   without(
     labels,
     (key) => isMark(key) || key === 'app.kubernetes.io/managed-by' || key === 'app.kubernetes.io/instance',

@@ -209,6 +209,11 @@ it('a mark on the pods is kept where main’s selector or a Service selects by i
   });
 });
 
+it('has no empty list of labels where none of main’s are its own', () => {
+  const marks = { labels: { 'app.kubernetes.io/managed-by': 'Helm' } };
+  expect(cloned({ metadata: marks }).metadata).toEqual({ namespace: 'serving', name: 'llama-v2' });
+});
+
 describe('what is set in a container', () => {
   const containerOf = (container: Partial<Container>, changes: Partial<CloneChanges>): Container | undefined =>
     containersOf(cloned({ containers: [{ ...server, ...container }] }, [], changes))[0];
