@@ -52,7 +52,7 @@ export const addRehearse = (command: Command, session: Session, act: Act): void 
     .option(
       '--fail <what>',
       'make something fail; may be given again: node:1@10m+20m, lost-node:1@10m, crash:5%, never-ready:2, image:1, unready:10%@5m, delete:3@10m, quota:40@5m',
-      (text: string, before: readonly Mishap[] = []): readonly Mishap[] => [...before, parsed(parseMishap)(text)],
+      oneMore,
     )
     .option('--all-modes', 'every mode and pacing side by side, with the step of the spec, half of it and twice')
     .option('--steps <counts>', 'with --all-modes: these steps instead (1,3,6)', parseSteps)
@@ -79,6 +79,11 @@ const seedsOf = (text: string): number => {
   if (seeds <= MOST_SEEDS) return seeds;
   throw new InvalidArgumentError(`It is at most ${MOST_SEEDS}.`);
 };
+
+const oneMore = (text: string, before: readonly Mishap[] = []): readonly Mishap[] => [
+  ...before,
+  parsed(parseMishap)(text),
+];
 
 const parseSteps = (text: string): readonly number[] =>
   text.split(',').map((step) => parsed((each: string) => parseCount(each.trim(), 1))(step));
