@@ -2,6 +2,7 @@ import { createSecureContext } from 'node:tls';
 import type { ConnectOptions, DispatcherOptions } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { ClusterError } from '../port.ts';
+import { isJson } from './json.ts';
 
 /** Every request has its own limit of time, and a watch may be quiet for long; undici's own 300 s would only interfere. */
 const UNLIMITED = { headersTimeout: 0, bodyTimeout: 0 } as const;
@@ -20,7 +21,7 @@ export class Pools {
   readonly #pools = new Map<string, Ways>();
 
   get(options: DispatcherOptions): Ways {
-    const key = JSON.stringify(options);
+    const key = keyOf(options);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
     const ways = { brief: poolOf(options, { connections: MOST_BRIEF }), lasting: poolOf(options, {}) };
@@ -34,6 +35,16 @@ export class Pools {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
+
+/** By value, since credentials are made anew for each request; not as JSON has a certificate, which is a number for each byte. */
+const keyOf = (options: DispatcherOptions): string => JSON.stringify(inText(options));
+
+const inText = (value: unknown): unknown => {
+  if (Buffer.isBuffer(value)) return value.toString('latin1');
+  if (Array.isArray(value)) return value.map(inText);
+  if (!isJson(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inText(part)]));
+};
 
 /**
  * Connections for requests that are answered at once, which wait for one another rather than each have one of its own, and
