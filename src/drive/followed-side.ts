@@ -1,6 +1,7 @@
 import {
   atLeastVersion,
   type Cluster,
+  type CopyChange,
   type Deployment,
   type Follower,
   type Pod,
@@ -11,10 +12,13 @@ import { lookedAtOfDeployment, lookedAtOfReplicaSet, News } from './news.ts';
 import { isActedOn, type SideObjects } from './observe.ts';
 import { Pods } from './pods.ts';
 
+type Opening = { readonly cluster: Cluster; readonly ref: DeploymentRef; readonly changed: () => void };
+
 /** A live copy of a Deployment, its ReplicaSets and its pods. */
 export class FollowedSide {
   readonly ref: DeploymentRef;
   readonly #cluster: Cluster;
+  readonly #changed: () => void;
   readonly #deployments: Follower<Deployment>;
   readonly #replicaSets: Follower<ReplicaSet>;
   readonly #pods: Follower<Pod>;
@@ -27,15 +31,15 @@ export class FollowedSide {
   /** Whether what the controllers say of themselves, in a status, is news too. */
   #isAwaited = false;
 
-  private constructor(cluster: Cluster, ref: DeploymentRef, deployment: Deployment, changed: () => void) {
+  private constructor({ cluster, ref, changed }: Opening, deployments: Follower<Deployment>, deployment: Deployment) {
     this.ref = ref;
     this.#cluster = cluster;
+    this.#changed = changed;
+    this.#deployments = deployments;
+    this.#news.know(deployment);
+    this.#followedVersion = deployment.metadata.resourceVersion;
     const own = { namespace: ref.namespace, labels: deployment.spec.selector };
     const setNews = new News(lookedAtOfReplicaSet);
-    this.#deployments = cluster.follow('deployments', { namespace: ref.namespace, name: ref.name }, (changes) => {
-      this.#forgetWhatNeverWas();
-      if (this.#news.isIn(changes) || this.#isAwaited) changed();
-    });
     this.#replicaSets = cluster.follow('replicasets', own, (changes) => {
       if (setNews.isIn(changes) || this.#isAwaited) changed();
     });
@@ -47,16 +51,27 @@ export class FollowedSide {
 
   /** `changed` is called when there is something new to look at. Undefined where there is no such Deployment. */
   static async open(cluster: Cluster, ref: DeploymentRef, changed: () => void): Promise<FollowedSide | undefined> {
-    const deployment = await cluster.get('deployments', ref);
-    if (deployment === undefined) return undefined;
-    const side = new FollowedSide(cluster, ref, deployment, changed);
+    let side: FollowedSide | undefined;
+    const { namespace, name } = ref;
+    const deployments = cluster.follow('deployments', { namespace, name }, (changes) => {
+      if (side !== undefined) side.#heard(changes);
+    });
     try {
-      await Promise.all([side.#deployments.synced, side.#replicaSets.synced, side.#pods.synced]);
+      await deployments.synced;
+      // Its selector says which ReplicaSets and pods are to be followed.
+      const [deployment] = deployments.objects();
+      if (deployment === undefined) {
+        deployments.close();
+        return undefined;
+      }
+      side = new FollowedSide({ cluster, ref, changed }, deployments, deployment);
+      await Promise.all([side.#replicaSets.synced, side.#pods.synced]);
+      return side;
     } catch (error) {
-      side.close();
+      deployments.close();
+      side?.close();
       throw error;
     }
-    return side;
   }
 
   /** Undefined where the Deployment is gone. */
@@ -108,6 +123,11 @@ export class FollowedSide {
     this.#deployments.close();
     this.#replicaSets.close();
     this.#pods.close();
+  }
+
+  #heard(changes: readonly CopyChange<Deployment>[]): void {
+    this.#forgetWhatNeverWas();
+    if (this.#news.isIn(changes) || this.#isAwaited) this.#changed();
   }
 
   /** Where the Deployment is an older one than before, the cluster was restored from a backup: what was written since never was. */

@@ -5,7 +5,7 @@ import { type Clock, pause } from './clock.ts';
 /** How long a lease holds after its last renewal, and how often it is renewed. */
 export const LEASE_MS = 15_000;
 const RENEW_MS = 3_000;
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
 
 /** Says of a lease for which upgrade it is held: `namespace/name`. */
 export const UPGRADE_ANNOTATION = 'dupgrade.dev/upgrade';
@@ -56,14 +56,14 @@ export const takeLock = async (
     await Promise.all(held.map((lease) => lease.release()));
   };
   // All leases are looked at from the beginning, so that the leases of one dead driver are waited for once.
-  const first = await Promise.all(order.map((deployment) => sight(deps, deployment)));
-  for (const [index, deployment] of order.entries()) {
-    const taken = await takeLease(deps, deployment, claim, first[index], { waiting, steal }).catch(
-      async (error: unknown) => {
-        await release();
-        throw error;
-      },
-    );
+  const sighted = await Promise.all(
+    order.map(async (deployment) => ({ deployment, first: await sight(deps, deployment) })),
+  );
+  for (const { deployment, first } of sighted) {
+    const taken = await takeLease(deps, deployment, claim, first, { waiting, steal }).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
     if (!(taken instanceof HeldLease)) {
       await release();
       return taken;
@@ -96,23 +96,25 @@ const takeLease = async (
   deps: LockDeps,
   deployment: DeploymentRef,
   claim: Claim,
-  first: Sighting | undefined,
+  first: Sighting,
   { waiting, steal }: { waiting: (held: HeldBy) => void; steal?: boolean | undefined },
 ): Promise<HeldLease | HeldBy> => {
   const { clock, signal } = deps;
   let told = false;
   let seen = first;
-  for (;;) {
-    const { lease } = await sight(deps, deployment);
+  // The first sighting may be old by now: then it is no longer there in that version, and not taken.
+  for (let last = first; ; last = await sight(deps, deployment)) {
+    const { lease } = last;
     const heldBy = holderOf(lease, deployment);
     if (heldBy !== undefined && !steal) {
-      if (!isSame(lease, seen?.lease) && seen?.lease !== undefined) return heldBy;
-      seen = seen?.lease === undefined ? { lease, atMs: clock.monotonic() } : seen;
-      if (clock.monotonic() - seen.atMs < termMs(lease)) {
+      if (seen.lease === undefined) seen = last;
+      if (!isSame(lease, seen.lease)) return heldBy;
+      const leftMs = seen.atMs + termMs(lease) - clock.monotonic();
+      if (leftMs > 0) {
         if (!told) waiting(heldBy);
         told = true;
         if (signal.aborted) return heldBy;
-        await pause(clock, LOOK_MS, signal);
+        await pause(clock, Math.min(LOOK_MS, leftMs), signal);
         continue;
       }
     }

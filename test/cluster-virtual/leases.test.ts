@@ -39,3 +39,34 @@ it('but not where another driver was quicker: that one has it', async () => {
   expect([first.holds(), second.holds()]).toEqual([false, true]);
   await clock.runUntil(Promise.all([first.release(), second.release()]));
 });
+
+it('a lease that nobody renews is taken at the very end of its term, and one that is renewed is left to its holder', async () => {
+  const cluster = clusterOfTwo();
+  const { clock } = cluster;
+  const port = virtualClusterPort(cluster);
+  const take = (holder: string) =>
+    takeLock(
+      { cluster: port, clock, signal: new AbortController().signal },
+      [MAIN, GREY],
+      { holder, upgrade: 'serving/a' },
+      { waiting: () => undefined },
+    );
+  const alive = await clock.runUntil(take('alive'));
+  if ('holder' in alive) throw new Error('not taken');
+  expect(await clock.runUntil(take('second'))).toMatchObject({ holder: 'alive' });
+  await clock.runUntil(alive.release());
+
+  const spec = { holderIdentity: 'dead', leaseDurationSeconds: 15 };
+  for (const ref of [MAIN, GREY]) {
+    const lease = await clock.runUntil(port.get('leases', leaseRef(ref)));
+    if (lease === undefined) throw new Error('there is no lease');
+    await clock.runUntil(port.replace('leases', { ...lease, spec }));
+  }
+  const fromMs = clock.monotonic();
+  const successor = await clock.runUntil(take('successor'));
+  if ('holder' in successor) throw new Error('not taken');
+  // A look costs the time of a request.
+  expect(clock.monotonic() - fromMs).toBeGreaterThanOrEqual(15_000);
+  expect(clock.monotonic() - fromMs).toBeLessThan(15_100);
+  await clock.runUntil(successor.release());
+});

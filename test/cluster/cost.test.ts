@@ -16,7 +16,7 @@ const UNSTEADY: ReadonlySet<string> = new Set(['update leases', 'get pods/log', 
 const FIXED: Readonly<Record<string, number>> = {
   'create configmaps': 1,
   'create leases': 2,
-  'get leases': 4,
+  'get leases': 2,
   'list configmaps': 3,
   'list deployments': 2,
   'list replicasets': 6,
@@ -117,7 +117,7 @@ it('an upgrade asks of the API server what it has to, and nothing while nothing 
   expect(Object.fromEntries([...counts].filter(([what]) => !UNSTEADY.has(what)))).toEqual({
     ...FIXED,
     'patch deployments/scale': 2 * REPLICAS + refused,
-    'get deployments': 6 + refused,
+    'get deployments': 4 + refused,
     'get configmaps': 2 + again,
     // Beside one for each write: the leg of the pause and of the resume, that it has arrived, and how it ended.
     'update configmaps': 2 * REPLICAS + 4 + again,
