@@ -4,93 +4,122 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { beginLeg } from '../src/upgrade/leg.ts';
+import { perSide, type Side } from '../src/upgrade/side.ts';
 import { AuditLog } from '../test/cluster/audit.ts';
-import { type Change, follow } from '../test/cluster/follow.ts';
 import { makeNodes } from '../test/cluster/nodes.ts';
-import { type Deployment, isReady, type Pod } from '../test/cluster/objects.ts';
 import { type OwnPlane, startPlane } from '../test/cluster/plane.ts';
 import { TestNamespace } from '../test/cluster/workload.ts';
-import { delays, type Spread, spreadOf } from './reaction.ts';
+import { AUDITED, happeningsIn } from './happenings.ts';
+import { type Reactions, reactionsOf, type Spread, spreadOf } from './reaction.ts';
 import type { Usage } from './usage.ts';
 
-/** Of each upgrade, on each side; as fast pods as the fake kubelet of a small machine can have of so many. */
+/** Of each upgrade, on each side. */
 const REPLICAS = 4;
-const READY_SECONDS: readonly [number, number] = [10, 40];
-const GONE_SECONDS = 5;
+const GONE_SECONDS = 1;
+/** So few upgrades are run several times, for there to be enough reactions. */
+const FEW = 8;
+
+/**
+ * The more upgrades, the longer pods take to become ready: so many become ready in a second whatever their number, and what
+ * is measured is the program, not how much a control plane on a small machine can do.
+ */
+const readySeconds = (upgrades: number): readonly [number, number] => [Math.ceil(upgrades / 5), Math.max(4, upgrades)];
 
 export type OnPlane = {
   readonly upgrades: number;
-  /** From a pod that is shown ready or gone to the scale write of its upgrade. */
+  /** How many reactions there were. */
+  readonly reactions: number;
+  /** From a replica that is due, by the pods as the API server has them, to the write that asks for it. */
   readonly reactionMs: Spread;
-  /** From the same until Kubernetes' own controllers show it in the status of the Deployment. */
+  /** From a pod that is ready until Kubernetes' own controllers show it in the status of the Deployment. */
   readonly statusLagMs: Spread;
   readonly usage: Usage;
   /** For each replica that was added or removed, by verb and resource. */
   readonly perReplica: Readonly<Record<string, number>>;
 };
 
-/** When what happened to the pods and Deployments of each upgrade. */
-type Moments = { readonly causesMs: number[]; readonly statusMs: number[]; readonly writesMs: number[] };
-
 /** Upgrades of four replicas on a real control plane, so many at a time in one process. */
 export const measureOnPlane = async (counts: readonly number[]): Promise<readonly OnPlane[]> => {
-  const plane = await startPlane();
+  const plane = await startPlane({ extraFlags: AUDITED });
   try {
     const client = plane.client();
     await makeNodes(client, { count: 20, gpus: 8, prefix: 'gpu' });
     client.close();
     const measured: OnPlane[] = [];
-    for (const count of counts) measured.push(await run(plane, count));
+    for (const count of counts) measured.push(await measure(plane, count));
     return measured;
   } finally {
     await plane.stop();
   }
 };
 
-const upgradeOf = (deployment: string): string => deployment.replace(/-v[12]$/, '');
-
-const sorted = (spans: readonly number[]): Spread => spreadOf(spans.toSorted((a, b) => a - b));
-
-const run = async (plane: OwnPlane, upgrades: number): Promise<OnPlane> => {
-  const client = plane.client();
-  const namespace = await TestNamespace.make(client, 'bench');
-  const names = Array.from({ length: upgrades }, (_, at) => `u${at}`);
-  const behaviour = { readySeconds: READY_SECONDS, terminateSeconds: GONE_SECONDS };
-  for (const name of names) {
-    await namespace.createDeployment({
-      name: `${name}-v1`,
-      replicas: REPLICAS,
-      behaviour: { terminateSeconds: GONE_SECONDS },
-    });
-    await namespace.createDeployment({ name: `${name}-v2`, replicas: 0, behaviour });
-  }
-  for (const name of names) await namespace.untilReady(`${name}-v1`, REPLICAS, { timeoutMs: 300_000 });
-  const moments = new Map(names.map((name): [string, Moments] => [name, { causesMs: [], statusMs: [], writesMs: [] }]));
-  const end = new AbortController();
-  const watched = watching(namespace, moments, end.signal);
-  const usage = await start(plane, namespace.name, names);
-  end.abort();
-  await watched.catch(() => undefined);
-  const audit = new AuditLog(plane.auditLog);
-  for (const { user, code, deployment, time } of await audit.scaleWrites(namespace.name)) {
-    if (user === 'cli' && code === 200) moments.get(upgradeOf(deployment))?.writesMs.push(Date.parse(time));
-  }
-  const requests = await audit.requestCounts({ namespace: namespace.name, user: 'cli' });
-  await namespace.delete();
-  client.close();
-  const all = [...moments.values()];
+const measure = async (plane: OwnPlane, upgrades: number): Promise<OnPlane> => {
+  const runs: Run[] = [];
+  for (let at = 0; at < Math.ceil(FEW / upgrades); at += 1) runs.push(await run(plane, upgrades));
+  const writesMs = runs.flatMap(({ reactions }) => reactions.writesMs);
   const scaled = 2 * REPLICAS * upgrades;
   return {
     upgrades,
-    // The first write of each is due by itself.
-    reactionMs: sorted(all.flatMap(({ causesMs, writesMs }) => delays(causesMs, writesMs.slice(1)))),
-    statusLagMs: sorted(all.flatMap(({ causesMs, statusMs }) => delays(causesMs, statusMs))),
-    usage,
+    reactions: writesMs.length,
+    reactionMs: spreadOf(writesMs),
+    statusLagMs: spreadOf(runs.flatMap(({ reactions }) => reactions.statusMs)),
+    usage: {
+      residentMb: Math.max(...runs.map(({ usage }) => usage.residentMb)),
+      cpuMs: runs.reduce((sum, { usage }) => sum + usage.cpuMs, 0) / runs.length,
+    },
     perReplica: Object.fromEntries(
-      requests.map(({ verb, resource, count }) => [`${verb} ${resource}`, count / scaled]),
+      (runs[0]?.requests ?? []).map(({ verb, resource, count }) => [`${verb} ${resource}`, count / scaled]),
     ),
   };
 };
+
+type Run = {
+  readonly reactions: Reactions;
+  readonly usage: Usage;
+  readonly requests: Awaited<ReturnType<AuditLog['requestCounts']>>;
+};
+
+const deploymentOf = (name: string, side: Side): string => `${name}-${side === 'main' ? 'v1' : 'v2'}`;
+
+const run = async (plane: OwnPlane, upgrades: number): Promise<Run> => {
+  const client = plane.client();
+  const namespace = await TestNamespace.make(client, 'bench');
+  const names = Array.from({ length: upgrades }, (_, at) => `u${at}`);
+  for (const name of names) {
+    const gone = { terminateSeconds: GONE_SECONDS };
+    const behaviour = { ...gone, readySeconds: readySeconds(upgrades) };
+    await namespace.createDeployment({ name: deploymentOf(name, 'main'), replicas: REPLICAS, behaviour: gone });
+    await namespace.createDeployment({ name: deploymentOf(name, 'grey'), replicas: 0, behaviour });
+  }
+  for (const name of names) await namespace.untilReady(deploymentOf(name, 'main'), REPLICAS, { timeoutMs: 300_000 });
+  const usage = await start(plane, namespace.name, names);
+  const happenings = Map.groupBy(await happeningsIn(plane.auditLog, namespace.name), ({ name }) => name);
+  const reactions = names.map((name) =>
+    reactionsOf(
+      LEG,
+      perSide((side) => happenings.get(deploymentOf(name, side)) ?? []),
+    ),
+  );
+  const requests = await new AuditLog(plane.auditLog).requestCounts({ namespace: namespace.name, user: 'cli' });
+  await namespace.delete();
+  client.close();
+  return {
+    reactions: {
+      writesMs: reactions.flatMap(({ writesMs }) => writesMs),
+      statusMs: reactions.flatMap(({ statusMs }) => statusMs),
+    },
+    usage,
+    requests,
+  };
+};
+
+/** As a spec without a mode, a step or a pacing has it. */
+const LEG = beginLeg(
+  { main: REPLICAS, grey: 0 },
+  { main: 0, grey: REPLICAS },
+  { mode: 'scaleOutPriority', step: perSide(() => 1), pacing: 'window' },
+);
 
 /** Runs `dupgrade start` of a folder with all of them; answers with what the process took. */
 const start = async (plane: OwnPlane, namespace: string, names: readonly string[]): Promise<Usage> => {
@@ -98,8 +127,8 @@ const start = async (plane: OwnPlane, namespace: string, names: readonly string[
   try {
     for (const name of names) {
       const spec = {
-        main: { deployment: `${name}-v1`, target: 0 },
-        grey: { deployment: `${name}-v2`, target: REPLICAS },
+        main: { deployment: deploymentOf(name, 'main'), target: 0 },
+        grey: { deployment: deploymentOf(name, 'grey'), target: REPLICAS },
       };
       const head = { apiVersion: 'dupgrade.dev/v1', kind: 'DeploymentUpgrade', metadata: { name, namespace } };
       writeFileSync(join(folder, `${name}.yaml`), JSON.stringify({ ...head, spec }));
@@ -118,35 +147,4 @@ const start = async (plane: OwnPlane, namespace: string, names: readonly string[
   } finally {
     rmSync(folder, { recursive: true });
   }
-};
-
-/** Notes when pods of each upgrade become ready or are gone, and when the status of its Deployments shows it. */
-const watching = (
-  namespace: TestNamespace,
-  moments: ReadonlyMap<string, Moments>,
-  end: AbortSignal,
-): Promise<unknown> => {
-  const ready = new Set<string>();
-  const seePod = (change: Change<Pod>): void => {
-    if (change.type === 'LISTED') return;
-    const { uid, labels } = change.object.metadata;
-    const app = labels?.['app'] ?? '';
-    const isDue = app.endsWith('-v2') ? isReady(change.object) && !ready.has(uid) : change.type === 'DELETED';
-    if (!isDue) return;
-    ready.add(uid);
-    moments.get(upgradeOf(app))?.causesMs.push(Date.now());
-  };
-  const shown = new Map<string, string>();
-  const seeDeployment = (change: Change<Deployment>): void => {
-    if (change.type === 'LISTED') return;
-    const { metadata, status } = change.object;
-    const now = `${status.readyReplicas ?? 0} ${status.terminatingReplicas ?? 0}`;
-    if (now !== shown.get(metadata.name)) moments.get(upgradeOf(metadata.name))?.statusMs.push(Date.now());
-    shown.set(metadata.name, now);
-  };
-  const { client } = namespace;
-  return Promise.all([
-    follow<Pod>(client, namespace.path('pods'), {}, seePod, end),
-    follow<Deployment>(client, namespace.path('deployments'), {}, seeDeployment, end),
-  ]);
 };
