@@ -1,5 +1,5 @@
 import type { ApiServer } from '../cluster/virtual/api-server.ts';
-import type { Change } from '../cluster/virtual/collection.ts';
+import type { Change } from '../cluster/virtual/listeners.ts';
 import type { StoredKinds } from '../cluster/virtual/objects.ts';
 import { SERVED_KINDS, type ServedKind } from './resources.ts';
 

@@ -7,7 +7,7 @@ import {
   type WritableKind,
 } from '../port.ts';
 import { isSameJson } from '../../upgrade/same-json.ts';
-import type { Listener } from './collection.ts';
+import { facetOf, type Listener } from './listeners.ts';
 import { admitted } from './admission.ts';
 import { madeBy, scaledBy, templateWrittenBy } from './field-owners.ts';
 import type { MissingKind, PodTemplate, StoredKind, StoredKinds, VirtualDeployment, VirtualPod } from './objects.ts';
@@ -50,14 +50,25 @@ export class ApiServer {
     if (MISSING.has(kind)) throw notInstalled(kind);
     const isSelected = selecting(kind, selection);
     const items: StoredKinds[K][] = [];
-    for (const object of this.#plane.store.of(kind).in(namespaceOf(kind, selection)))
-      if (isSelected(object)) items.push(object);
+    for (const object of this.#candidates(kind, selection)) if (isSelected(object)) items.push(object);
     return { items, resourceVersion: this.#plane.store.version };
   }
 
-  /** Tells of every change of a kind from now on, as it is made; the answer ends it. The listener must not write. */
-  watch<K extends StoredKind>(kind: K, listener: Listener<StoredKinds[K]>): () => void {
-    return this.#plane.store.of(kind).subscribe(listener);
+  /** Of one name in one namespace there is no need to look through all of them. */
+  #candidates<K extends StoredKind>(kind: K, selection: Selection): Iterable<StoredKinds[K]> {
+    const namespace = namespaceOf(kind, selection);
+    const { name } = selection;
+    if (namespace === undefined || name === undefined) return this.#plane.store.of(kind).in(namespace);
+    const found = this.get(kind, { namespace, name });
+    return found === undefined ? [] : [found];
+  }
+
+  /**
+   * Tells of every change of a kind from now on, as it is made; the answer ends it. The listener must not write. With a
+   * `selection` it need not be told of what is not of it, and may be told all the same.
+   */
+  watch<K extends StoredKind>(kind: K, listener: Listener<StoredKinds[K]>, selection: Selection = {}): () => void {
+    return this.#plane.store.of(kind).subscribe(listener, facetOf(selection));
   }
 
   /** `manager` is who makes it; it is kept of a Deployment only. */

@@ -1,19 +1,10 @@
-import type { ObjectMeta, ObjectRef } from '../port.ts';
-
-export type Stored = { readonly metadata: ObjectMeta };
-
-/** What happened to an object. `before` is what it was; a deleted one is as it was last, with the version of its end. */
-export type Change<T> =
-  | { readonly type: 'ADDED'; readonly object: T; readonly before: undefined }
-  | { readonly type: 'MODIFIED' | 'DELETED'; readonly object: T; readonly before: T };
-
-/** Is told of changes as they are made. It may take note of them, but must not write: later listeners have not heard yet. */
-export type Listener<T> = (change: Change<T>) => void;
+import type { ObjectRef } from '../port.ts';
+import { type Facet, type Listener, Listeners, type Stored } from './listeners.ts';
 
 /** The objects of one kind, each at its newest version. */
 export class Collection<T extends Stored> {
   readonly #namespaces = new Map<string, Map<string, T>>();
-  readonly #listeners = new Set<Listener<T>>();
+  readonly #listeners = new Listeners<T>();
   readonly #nextVersion: () => string;
   #size = 0;
 
@@ -45,7 +36,7 @@ export class Collection<T extends Stored> {
     }
     objects.set(name, added);
     this.#size += 1;
-    this.#tell({ type: 'ADDED', object: added, before: undefined });
+    this.#listeners.tell({ type: 'ADDED', object: added, before: undefined });
     return added;
   }
 
@@ -53,7 +44,7 @@ export class Collection<T extends Stored> {
   put(before: T, object: T): T {
     const put = this.#versioned(object);
     this.#namespaces.get(before.metadata.namespace)?.set(before.metadata.name, put);
-    this.#tell({ type: 'MODIFIED', object: put, before });
+    this.#listeners.tell({ type: 'MODIFIED', object: put, before });
     return put;
   }
 
@@ -67,20 +58,15 @@ export class Collection<T extends Stored> {
   remove(before: T): void {
     this.#namespaces.get(before.metadata.namespace)?.delete(before.metadata.name);
     this.#size -= 1;
-    this.#tell({ type: 'DELETED', object: this.#versioned(before), before });
+    this.#listeners.tell({ type: 'DELETED', object: this.#versioned(before), before });
   }
 
-  /** The answer ends it. */
-  subscribe(listener: Listener<T>): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Of all, or of those with one value of a facet; the answer ends it. */
+  subscribe(listener: Listener<T>, facet?: Facet): () => void {
+    return this.#listeners.add(listener, facet);
   }
 
   #versioned(object: T): T {
     return { ...object, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } };
-  }
-
-  #tell(change: Change<T>): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }

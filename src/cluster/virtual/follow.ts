@@ -1,6 +1,6 @@
 import type { CopyChange, Follower, Kind, Selection } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
-import type { Change } from './collection.ts';
+import type { Change } from './listeners.ts';
 import { LiveCopy } from './live-copy.ts';
 import type { StoredKinds } from './objects.ts';
 import { selecting } from './selecting.ts';
@@ -81,13 +81,14 @@ class Following<K extends Kind> {
     const isSelected = selecting(this.#kind, this.#selection);
     const { items } = this.#api.list(this.#kind, this.#selection);
     if (this.#isClosed) return items;
-    this.#unwatch = this.#api.watch(this.#kind, (change) => {
+    const hear = (change: Change<StoredKinds[K]>): void => {
       const isIn = isSelected(change.object);
       if (!isIn && (change.before === undefined || !isSelected(change.before))) return;
       // What is not of the selection any more is gone from it.
       this.#news.push(isIn || change.type === 'ADDED' ? change : { ...change, type: 'DELETED' });
       this.#await();
-    });
+    };
+    this.#unwatch = this.#api.watch(this.#kind, hear, this.#selection);
     return items;
   }
 

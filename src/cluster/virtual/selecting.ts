@@ -1,4 +1,5 @@
 import type { LabelSelector, ObjectMeta, Selection } from '../port.ts';
+import { fieldOf } from './listeners.ts';
 import type { StoredKind } from './objects.ts';
 import { invalid } from './refusals.ts';
 
@@ -27,15 +28,12 @@ export const selecting = (
       (namespace === undefined || metadata.namespace === namespace) &&
       (name === undefined || metadata.name === name) &&
       tests.every((test) => test(metadata.labels ?? NO_LABELS)) &&
-      values.every(({ path, value }) => path.reduce<unknown>(inner, object) === value)
+      values.every(({ path, value }) => fieldOf(object, path) === value)
     );
   };
 };
 
 const NO_LABELS: Labels = {};
-
-const inner = (object: unknown, field: string): unknown =>
-  typeof object === 'object' && object !== null ? Reflect.get(object, field) : undefined;
 
 const testsOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Test[] => [
   ...Object.entries(matchLabels).map(
