@@ -6,7 +6,7 @@ import { Login } from './login.ts';
 import { Pools } from './pools.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Requests } from './requests.ts';
-import { DEFAULT_TIMING, type Timing } from './timing.ts';
+import { DEFAULT_TIMING, endingWith, type Timing } from './timing.ts';
 
 export type ConnectOptions = {
   /** A kubeconfig file, before $KUBECONFIG, ~/.kube/config and a pod's service account. */
@@ -59,7 +59,7 @@ export const connect = (options: ConnectOptions): Connection => {
   const end = ending.signal;
   const pools = new Pools();
   const load = (context = options.context) => targetOf({ ...options, context });
-  const login = new Login({ load, pools, env: options.env, limitMs: timing.credentialsMs, end });
+  const login = new Login({ load, pools, env: options.env, limitMs: timing.credentialsMs, end: endingWith(end) });
   const patience = { unreachableAfterMs, firstContactMs };
   const limit = new RateLimit({ qps, burst: BURST_SECONDS * qps }, timing);
   const requests = new Requests({ login, timing, patience, end, limit, note: options.note });

@@ -38,9 +38,11 @@ export const exchange = async (call: Call, access: Access, parties: Parties, sig
   throw faultOf({ code: statusCode, retryAfter, status }, call.intent, parties);
 };
 
-/** A watch lasts, and so may a log of a node that does not answer; the lock is not to wait for anything. */
-const wayOf = ({ intent }: Call, { ways }: Access): Dispatcher =>
-  intent.verb === 'watch' || intent.resource === 'pods/log' || intent.resource === 'leases' ? ways.lasting : ways.brief;
+/** A watch lasts, and so may a log of a node that does not answer. */
+const wayOf = ({ intent }: Call, { ways }: Access): Dispatcher => {
+  if (intent.resource === 'leases') return ways.locks;
+  return intent.verb === 'watch' || intent.resource === 'pods/log' ? ways.lasting : ways.brief;
+};
 
 /** A server, or what stands before it, may repeat what it was sent, also out of its header: then it is known by its value. */
 const unsaid = (message: string, headers: Access['headers']): string =>

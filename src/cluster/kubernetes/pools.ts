@@ -1,8 +1,8 @@
 import { createSecureContext } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectOptions, DispatcherOptions } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { ClusterError } from '../port.ts';
-import { isJson } from './json.ts';
 
 /** Every request has its own limit of time, and a watch may be quiet for long; undici's own 300 s would only interfere. */
 const UNLIMITED = { headersTimeout: 0, bodyTimeout: 0 } as const;
@@ -18,39 +18,34 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const;
 
 /** Connections, kept open and used again for as long as they are made with the same certificates through the same proxy. */
 export class Pools {
-  readonly #pools = new Map<string, Ways>();
+  readonly #pools: { readonly options: DispatcherOptions; readonly ways: Ways }[] = [];
 
+  /** Asked before every request, so certificates are compared as the bytes that they are. */
   get(options: DispatcherOptions): Ways {
-    const key = keyOf(options);
-    const known = this.#pools.get(key);
-    if (known !== undefined) return known;
-    const ways = { brief: poolOf(options, { connections: MOST_BRIEF }), lasting: poolOf(options, {}) };
-    this.#pools.set(key, ways);
+    const known = this.#pools.find((pool) => isDeepStrictEqual(pool.options, options));
+    if (known !== undefined) return known.ways;
+    const ways = {
+      brief: poolOf(options, { connections: MOST_BRIEF }),
+      locks: poolOf(options, {}),
+      lasting: poolOf(options, {}),
+    };
+    this.#pools.push({ options, ways });
     return ways;
   }
 
   /** Breaks all connections, whatever is under way on them. */
   async close(): Promise<void> {
-    const pools = [...this.#pools.values()].flatMap(({ brief, lasting }) => [brief, lasting]);
+    const pools = this.#pools.flatMap(({ ways }) => [ways.brief, ways.locks, ways.lasting]);
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 
-/** By value, since credentials are made anew for each request; not as JSON has a certificate, which is a number for each byte. */
-const keyOf = (options: DispatcherOptions): string => JSON.stringify(inText(options));
-
-const inText = (value: unknown): unknown => {
-  if (Buffer.isBuffer(value)) return value.toString('latin1');
-  if (Array.isArray(value)) return value.map(inText);
-  if (!isJson(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inText(part)]));
-};
-
 /**
- * Connections for requests that are answered at once, which wait for one another rather than each have one of its own, and
- * for what lasts or must not wait.
+ * Connections for requests that are answered at once, which wait for one another rather than each have one of its own; for
+ * those of the locks, which wait for nothing; and for what lasts. Each request looks through all connections of its pool for
+ * one that is free, so those that are taken for long are apart.
  */
-export type Ways = { readonly brief: Dispatcher; readonly lasting: Dispatcher };
+export type Ways = { readonly brief: Dispatcher; readonly locks: Dispatcher; readonly lasting: Dispatcher };
 
 /** Many upgrades that begin at once ask for much at once: without a bound each request would have a connection of its own. */
 const MOST_BRIEF = 32;

@@ -7,7 +7,7 @@ import { parseJson } from './json.ts';
 import { clause } from './plain.ts';
 import type { Lane, RateLimit } from './rate-limit.ts';
 import { type Access, type Login, LoginFailed } from './login.ts';
-import { backoffMs, limited, secondsOf, type Timing } from './timing.ts';
+import { backoffMs, endingWith, limited, secondsOf, type Timing } from './timing.ts';
 import { troubleOf } from './trouble.ts';
 
 /** The shortest that an attempt may be cut to by the end of the time there is for all of them. */
@@ -66,7 +66,7 @@ export class Requests {
 
   /** Requests over the same connections that take turns with these, and with those of other lanes. */
   lane(): Requests {
-    return new Requests(this.#options, this.#known);
+    return new Requests({ ...this.#options, end: endingWith(this.end) }, this.#known);
   }
 
   get parties(): Parties {

@@ -66,6 +66,18 @@ export const secondsOf = (ms: number): string =>
 export type Limit = { readonly signal: AbortSignal; readonly restart: () => void };
 
 /**
+ * A signal that aborts with `parent`, for some of those who would listen to it: a signal goes through all that listen for
+ * each that comes and goes, and a hundred upgrades have a thousand requests and watches under way.
+ */
+export const endingWith = (parent: AbortSignal): AbortSignal => {
+  const own = new AbortController();
+  const end = (): void => own.abort(parent.reason);
+  parent.addEventListener('abort', end);
+  if (parent.aborted) end();
+  return own.signal;
+};
+
+/**
  * Does `work` under a limit of time. Whatever `work` makes of the abort, this rejects with its reason, at once; and neither
  * a timer nor a listener is left behind.
  */
