@@ -1,5 +1,6 @@
 import { type Cluster, ClusterError, type ClusterNode, type Pod, type PodSpec } from '../cluster/port.ts';
 import type { Amounts, Free } from '../upgrade/plan.ts';
+import { remembered } from '../upgrade/remembered.ts';
 import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { conditionOf, podsOf, type SideObjects } from './observe.ts';
 import { type ReadyTimes, readyTimesOf } from './ready-times.ts';
@@ -45,31 +46,36 @@ const readRoom = async (cluster: Cluster, sides: PerSide<SideObjects>): Promise<
     const pods = await cluster.list('pods', { requests: true });
     const templates = perSide((side) => templateSpec(sides[side]));
     const own = new Set(SIDES.flatMap((side) => podsOf(sides[side]).map(({ metadata }) => metadata.uid)));
-    const others = pods.filter(({ metadata }) => !own.has(metadata.uid));
-    return { free: freeOn(nodes, pods, templates), nodes: sharesOf(nodes, others, templates) };
+    const mine = pods.filter(({ metadata }) => own.has(metadata.uid));
+    return { free: freeOn(nodes, pods, templates), nodes: sharesOf(nodes, pods, mine, templates) };
   } catch (error) {
     if (error instanceof ClusterError && error.fault === 'forbidden') return { free: { denied: error.message } };
     throw error;
   }
 };
 
-/** What the pods of others leave of each node that takes pods of either template. */
+/** What the pods of others leave of each node that takes pods of either template: all pods but `mine`. */
 const sharesOf = (
   nodes: readonly ClusterNode[],
-  others: readonly Pod[],
+  pods: readonly Pod[],
+  mine: readonly Pod[],
   templates: PerSide<PodSpec>,
 ): readonly NodeShare[] => {
-  const taken = takenByNode(others);
+  const taken = takenByNode(pods);
+  const takenByMine = takenByNode(mine);
   return nodes.flatMap((node): NodeShare[] => {
     const mayTake = perSide((side) => takes(node, templates[side]));
     if (!mayTake.main && !mayTake.grey) return [];
-    const left = leftOn(node, taken);
+    const { name } = node.metadata;
+    const left = leftOn(node, merged(taken.get(name) ?? NOTHING, takenByMine.get(name) ?? NOTHING, (a, b) => a - b));
     return [{ ...summedUp(left), pods: left.get('pods') ?? 0, takes: mayTake }];
   });
 };
 
-const leftOn = ({ metadata, status }: ClusterNode, taken: ReadonlyMap<string, Resources>): Resources =>
-  merged(resourcesOf(status?.allocatable), taken.get(metadata.name) ?? new Map(), (a, b) => Math.max(0, a - b));
+const NOTHING: Resources = new Map();
+
+const leftOn = ({ status }: ClusterNode, taken: Resources): Resources =>
+  merged(resourcesOf(status?.allocatable), taken, (a, b) => Math.max(0, a - b));
 
 /**
  * What is free for pods of each template, on ready and uncordoned nodes that such a pod could be put on: by resource, and
@@ -89,7 +95,7 @@ export const freeOn = (
     for (const node of nodes) {
       const offered = resourcesOf(node.status?.allocatable);
       if (!takes(node, templates[side]) || timesIn(offered, wanted) === 0) continue;
-      const left = leftOn(node, taken);
+      const left = leftOn(node, taken.get(node.metadata.name) ?? NOTHING);
       free = merged(free, left, (a, b) => a + b);
       wholePods += timesIn(left, wanted);
     }
@@ -97,8 +103,11 @@ export const freeOn = (
   });
 };
 
-/** What the pods of each node ask for, terminating ones too: they hold it until they are gone. */
-const takenByNode = (pods: readonly Pod[]): ReadonlyMap<string, Resources> => {
+/**
+ * What the pods of each node ask for, terminating ones too: they hold it until they are gone. Upgrades that begin together
+ * look at one list of all pods.
+ */
+const takenByNode = remembered((pods: readonly Pod[]): ReadonlyMap<string, Resources> => {
   const taken = new Map<string, Resources>();
   for (const { spec, status } of pods) {
     const node = spec?.nodeName;
@@ -114,7 +123,7 @@ const takenByNode = (pods: readonly Pod[]): ReadonlyMap<string, Resources> => {
     );
   }
   return taken;
-};
+});
 
 /** How often `wanted` fits into `room`. */
 const timesIn = (room: Resources, wanted: Resources): number =>

@@ -1,46 +1,50 @@
 import type { Cluster, Kind, Kinds, Selection } from '../cluster/port.ts';
 import type { Clock } from './clock.ts';
 
-/** What was free so long ago is free now, as far as anybody can know who looks only once. */
+/** What was so long ago is so now, as far as anybody can know who looks only once. */
 const FRESH_MS = 5_000;
 
-type Answer<K extends Kind> = {
-  readonly selection: string;
-  readonly askedMs: number;
-  readonly objects: Promise<readonly Kinds[K][]>;
-};
+type Answer<K extends Kind> = { readonly askedMs: number; readonly objects: Promise<readonly Kinds[K][]> };
 
 type Ask<K extends Kind> = (cluster: Cluster, selection: Selection) => Promise<readonly Kinds[K][]>;
 
 /**
- * What several upgrades that begin together ask of the whole cluster is asked once for all of them: its nodes, and the pods of
- * all namespaces. Everything else is each one's own.
+ * What several upgrades that begin together ask of all that surrounds them, in the cluster or in a namespace, is asked once for
+ * all of them. What is selected by labels is each one's own, and so are the records, of which one may have come a moment ago.
  */
 export const sharedLists = (clock: Clock): ((cluster: Cluster) => Cluster) => {
   const shared: { readonly [K in Kind]?: Ask<K> } = {
     nodes: sharedList('nodes', clock),
     pods: sharedList('pods', clock),
+    services: sharedList('services', clock),
+    horizontalpodautoscalers: sharedList('horizontalpodautoscalers', clock),
+    scaledobjects: sharedList('scaledobjects', clock),
+    verticalpodautoscalers: sharedList('verticalpodautoscalers', clock),
+    poddisruptionbudgets: sharedList('poddisruptionbudgets', clock),
+    resourcequotas: sharedList('resourcequotas', clock),
   };
   return (cluster) => ({
     ...cluster,
     list: (kind, selection) => {
-      const ask = selection.namespace === undefined ? shared[kind] : undefined;
+      const ask = selection.labels === undefined ? shared[kind] : undefined;
       return ask === undefined ? cluster.list(kind, selection) : ask(cluster, selection);
     },
   });
 };
 
 const sharedList = <K extends Kind>(kind: K, clock: Clock): Ask<K> => {
-  let known: Answer<K> | undefined;
+  /** By selection: that is, by namespace. */
+  const known = new Map<string, Answer<K>>();
   return (cluster, selection) => {
     const text = JSON.stringify(selection);
     const askedMs = clock.monotonic();
-    if (known?.selection === text && askedMs - known.askedMs < FRESH_MS) return known.objects;
+    const answer = known.get(text);
+    if (answer !== undefined && askedMs - answer.askedMs < FRESH_MS) return answer.objects;
     const objects = cluster.list(kind, selection);
-    known = { selection: text, askedMs, objects };
+    known.set(text, { askedMs, objects });
     objects.catch(() => {
       // Who asks next asks anew.
-      if (known?.objects === objects) known = undefined;
+      if (known.get(text)?.objects === objects) known.delete(text);
     });
     return objects;
   };
