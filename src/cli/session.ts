@@ -54,8 +54,9 @@ export type Session = {
   readonly specFilesIn: (path: string) => Promise<readonly string[] | undefined>;
   /** Writes a file, or replaces it; one that is to be new is not there yet. Rejects with a CommandError. */
   readonly writeText: (file: string, text: string, options?: { readonly isNew: boolean }) => Promise<void>;
+  /** `isForMany`: for many upgrades at once, of which a process is to take little memory. */
   readonly connect: (
-    options: SharedOptions & { readonly timeout?: number; readonly qps?: number },
+    options: SharedOptions & { readonly timeout?: number; readonly qps?: number; readonly isForMany?: boolean },
   ) => Promise<Connected>;
   /** The names of the kubeconfig's contexts. Rejects with a ClusterError. */
   readonly contexts: (options: { readonly kubeconfig?: string }) => Promise<readonly string[]>;

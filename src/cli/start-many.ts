@@ -28,7 +28,7 @@ export const startMany = async (session: Session, paths: readonly string[], opti
   const explicit = namespace === undefined ? {} : { explicitNamespace: namespace };
   // What is wrong with the files is told also where there is no cluster.
   readSpecs(sources, { namespace: 'default', ...explicit });
-  const connected = await session.connect({ ...options, qps: qpsFor(sources.length, options) });
+  const connected = await session.connect({ ...options, qps: qpsFor(sources.length, options), isForMany: true });
   try {
     const files = readSpecs(sources, { namespace: connected.namespace, ...explicit });
     demandApart(files);
