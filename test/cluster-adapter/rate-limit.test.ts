@@ -136,13 +136,14 @@ describe('a connection with a limit', () => {
     await expect(Promise.all(asks)).resolves.toHaveLength(10);
   });
 
-  it('gives up waiting where it is closed', async () => {
+  it('gives up waiting where it is closed, in every lane, also one that is asked for then', async () => {
     const server = await replying(answered);
-    const { cluster, close } = connectTo(server, { qps: 1, timing: { after: () => () => undefined } });
+    const { cluster, lane, close } = connectTo(server, { qps: 1, timing: { after: () => () => undefined } });
     await Promise.all([cluster.get('deployments', main), cluster.get('deployments', main)]);
-    const waiting = cluster.get('deployments', main);
+    const waiting = [cluster, lane()].map((each) => each.get('deployments', main));
     const closed = close();
-    await expect(waiting).rejects.toThrow('was closed');
+    const all = [...waiting, lane().get('deployments', main)];
+    await Promise.all(all.map((each) => expect(each).rejects.toThrow('was closed')));
     await closed;
   });
 });
