@@ -67,7 +67,10 @@ const sharesOf = (
     const mayTake = perSide((side) => takes(node, templates[side]));
     if (!mayTake.main && !mayTake.grey) return [];
     const { name } = node.metadata;
-    const left = leftOn(node, merged(taken.get(name) ?? NOTHING, takenByMine.get(name) ?? NOTHING, (a, b) => a - b));
+    const left = leftOn(
+      node,
+      merged(taken.get(name) ?? NOTHING, takenByMine.get(name) ?? NOTHING, (a, b) => a - b),
+    );
     return [{ ...summedUp(left), pods: left.get('pods') ?? 0, takes: mayTake }];
   });
 };
