@@ -78,7 +78,8 @@ const happeningOf = (entry: Entry): Happening | undefined => {
       return { atMs: cameMs, name, what: 'shown', ready: requestObject?.status?.readyReplicas ?? 0 };
     }
     case 'cli patch deployments/scale':
-      return { atMs: cameMs, name, what: 'asked', replicas: responseObject?.spec?.replicas ?? Number.NaN };
+      // JSON leaves out a 0.
+      return { atMs: cameMs, name, what: 'asked', replicas: responseObject?.spec?.replicas ?? 0 };
     default:
       return undefined;
   }
