@@ -7,6 +7,7 @@ import {
   type WritableKind,
 } from '../port.ts';
 import { isSameJson } from '../../upgrade/same-json.ts';
+import type { Collection } from './collection.ts';
 import { facetOf, type Listener } from './listeners.ts';
 import { admitted } from './admission.ts';
 import { madeBy, scaledBy, templateWrittenBy } from './field-owners.ts';
@@ -54,13 +55,12 @@ export class ApiServer {
     return { items, resourceVersion: this.#plane.store.version };
   }
 
-  /** Of one name in one namespace there is no need to look through all of them. */
+  /** What may be of a selection: of a thousand upgrades each asks for its own few pods, among those of all. */
   #candidates<K extends StoredKind>(kind: K, selection: Selection): Iterable<StoredKinds[K]> {
+    const objects: Pick<Collection<StoredKinds[K]>, 'in' | 'with'> = this.#plane.store.of(kind);
     const namespace = namespaceOf(kind, selection);
-    const { name } = selection;
-    if (namespace === undefined || name === undefined) return this.#plane.store.of(kind).in(namespace);
-    const found = this.get(kind, { namespace, name });
-    return found === undefined ? [] : [found];
+    const facet = facetOf(selection);
+    return facet === undefined ? objects.in(namespace) : objects.with(facet, namespace);
   }
 
   /**

@@ -1,10 +1,13 @@
 import type { ObjectRef } from '../port.ts';
+import { FacetIndex } from './facet-index.ts';
 import { type Facet, type Listener, Listeners, type Stored } from './listeners.ts';
 
 /** The objects of one kind, each at its newest version. */
 export class Collection<T extends Stored> {
   readonly #namespaces = new Map<string, Map<string, T>>();
   readonly #listeners = new Listeners<T>();
+  /** By the id of the facet; made when it is first asked for. */
+  readonly #indexes = new Map<string, FacetIndex>();
   readonly #nextVersion: () => string;
   #size = 0;
 
@@ -26,6 +29,15 @@ export class Collection<T extends Stored> {
     else for (const objects of this.#namespaces.values()) yield* objects.values();
   }
 
+  /** Those with one value of a facet, of one namespace or all, without looking through the others. */
+  *with(facet: Facet, namespace?: string): Generator<T> {
+    const index = this.#indexes.get(facet.id) ?? this.#newIndex(facet);
+    for (const ref of index.at(facet.value)) {
+      const object = namespace === undefined || ref.namespace === namespace ? this.get(ref) : undefined;
+      if (object !== undefined) yield object;
+    }
+  }
+
   add(object: T): T {
     const added = this.#versioned(object);
     const { namespace, name } = added.metadata;
@@ -36,6 +48,7 @@ export class Collection<T extends Stored> {
     }
     objects.set(name, added);
     this.#size += 1;
+    for (const index of this.#indexes.values()) index.change(undefined, added);
     this.#listeners.tell({ type: 'ADDED', object: added, before: undefined });
     return added;
   }
@@ -44,6 +57,7 @@ export class Collection<T extends Stored> {
   put(before: T, object: T): T {
     const put = this.#versioned(object);
     this.#namespaces.get(before.metadata.namespace)?.set(before.metadata.name, put);
+    for (const index of this.#indexes.values()) index.change(before, put);
     this.#listeners.tell({ type: 'MODIFIED', object: put, before });
     return put;
   }
@@ -58,12 +72,20 @@ export class Collection<T extends Stored> {
   remove(before: T): void {
     this.#namespaces.get(before.metadata.namespace)?.delete(before.metadata.name);
     this.#size -= 1;
+    for (const index of this.#indexes.values()) index.change(before, undefined);
     this.#listeners.tell({ type: 'DELETED', object: this.#versioned(before), before });
   }
 
   /** Of all, or of those with one value of a facet; the answer ends it. */
   subscribe(listener: Listener<T>, facet?: Facet): () => void {
     return this.#listeners.add(listener, facet);
+  }
+
+  #newIndex(facet: Facet): FacetIndex {
+    const index = new FacetIndex(facet);
+    for (const object of this.in()) index.change(undefined, object);
+    this.#indexes.set(facet.id, index);
+    return index;
   }
 
   #versioned(object: T): T {

@@ -1,0 +1,35 @@
+import type { ObjectRef } from '../port.ts';
+import type { Facet, Stored } from './listeners.ts';
+
+/** Where the objects of one kind are, by what they say of themselves: in the order in which they came to say so. */
+export class FacetIndex {
+  readonly #of: Facet['of'];
+  readonly #places = new Map<unknown, Map<string, ObjectRef>>();
+
+  constructor({ of }: Facet) {
+    this.#of = of;
+  }
+
+  at(value: unknown): Iterable<ObjectRef> {
+    return this.#places.get(value)?.values() ?? [];
+  }
+
+  /** An object came, went, or became another. */
+  change(before: Stored | undefined, after: Stored | undefined): void {
+    const [was, is] = [before && this.#of(before), after && this.#of(after)];
+    if (before !== undefined && after !== undefined && was === is) return;
+    if (before !== undefined) this.#remove(was, before.metadata);
+    if (after !== undefined) this.#add(is, after.metadata);
+  }
+
+  #add(value: unknown, { namespace, name }: ObjectRef): void {
+    const places = this.#places.get(value) ?? new Map<string, ObjectRef>();
+    this.#places.set(value, places.set(`${namespace}/${name}`, { namespace, name }));
+  }
+
+  #remove(value: unknown, { namespace, name }: ObjectRef): void {
+    const places = this.#places.get(value);
+    places?.delete(`${namespace}/${name}`);
+    if (places?.size === 0) this.#places.delete(value);
+  }
+}
