@@ -17,6 +17,8 @@ export const failureOf = (error: unknown): Failure => {
   if (error instanceof CommandError) return error;
   if (error instanceof NoSuchUpgrade) return { exitCode: error.ambiguous ? 2 : 3, lookElsewhere: error.elsewhere };
   if (error instanceof RecordUnreadable) return { exitCode: 3, reason: 'record-unreadable' };
+  if (error instanceof ClusterError && error.fault === 'namespace-leaving')
+    return { exitCode: 3, reason: 'namespace-gone' };
   if (error instanceof ClusterError) return { exitCode: 7, reason: isDenial(error) ? 'denied' : 'unreachable' };
   return { exitCode: 1 };
 };

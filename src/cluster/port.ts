@@ -354,6 +354,8 @@ export type Fault =
   | 'exists'
   /** The user may not do that (403). */
   | 'forbidden'
+  /** Nothing can be made in the namespace any more, since it is being deleted (403). */
+  | 'namespace-leaving'
   /** The user is not known (401), or has no credentials. */
   | 'unauthorized'
   /** No answer for as long as was to be waited, or no cluster to ask. */

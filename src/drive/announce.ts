@@ -11,11 +11,11 @@ export class Announcer {
   readonly #cluster: Cluster;
   readonly #clock: Clock;
   readonly #holder: string;
-  readonly #failed: (message: string) => void;
+  readonly #failed: (message: string, error: unknown) => void;
   #pending = new Set<Promise<void>>();
   #count = 0;
 
-  constructor(cluster: Cluster, clock: Clock, holder: string, failed: (message: string) => void) {
+  constructor(cluster: Cluster, clock: Clock, holder: string, failed: (message: string, error: unknown) => void) {
     this.#cluster = cluster;
     this.#clock = clock;
     this.#holder = holder;
@@ -51,6 +51,7 @@ export class Announcer {
         (error: unknown) =>
           this.#failed(
             `the Event "${message}" was not written: ${error instanceof Error ? error.message : String(error)}`,
+            error,
           ),
       )
       .finally(() => this.#pending.delete(written));

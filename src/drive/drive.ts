@@ -1,4 +1,4 @@
-import { type Cluster, ClusterError } from '../cluster/port.ts';
+import { type Cluster, ClusterError, type Fault } from '../cluster/port.ts';
 import type { Told, UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
 import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
@@ -35,9 +35,10 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
   const wakeup = new Wakeup();
   const wake = (): void => wakeup.wake();
   lock.onChange(wake);
-  const announcer = new Announcer(cluster, clock, holder, (message) =>
-    tell({ type: 'note', level: 'detail', message }),
-  );
+  const announcer = new Announcer(cluster, clock, holder, (message, error) => {
+    tell({ type: 'note', level: 'detail', message });
+    if (error instanceof ClusterError && error.fault === 'namespace-leaving') run?.askForNamespaces();
+  });
   let run: Run | undefined;
   let outcome: Outcome;
   const work = async (): Promise<Outcome> => {
@@ -140,11 +141,12 @@ export const summaryOf = (record: UpgradeRecord, clock: Clock): Summary => ({
   ...record.tally,
 });
 
+const DENIALS: ReadonlySet<Fault> = new Set<Fault>(['forbidden', 'unauthorized', 'invalid', 'namespace-leaving']);
+
 /** The ending that an error of the cluster is; undefined for what is a fault of ours. */
 export const endingOf = (error: unknown): Outcome | undefined => {
   if (error instanceof RecordUnreadable) return { kind: 'record-unreadable', message: error.message };
   if (!(error instanceof ClusterError)) return undefined;
   const { fault, message } = error;
-  const denied = fault === 'forbidden' || fault === 'unauthorized' || fault === 'invalid';
-  return { kind: denied ? 'denied' : 'unreachable', message };
+  return { kind: DENIALS.has(fault) ? 'denied' : 'unreachable', message };
 };

@@ -28,6 +28,11 @@ export type Lock = {
   readonly lostTo: () => HeldBy | undefined;
   /** Renews every lease now: after it, `lostTo` is known. */
   readonly verify: () => Promise<void>;
+  /**
+   * The namespace of a lease that is being deleted, if one is. It rejects for no answer of a cluster: whether it can be reached
+   * at all is found out by others.
+   */
+  readonly leaving: () => Promise<string | undefined>;
   /** Calls when a lease is held again after it was not, and when one is lost. */
   readonly onChange: (call: () => void) => void;
   /** Gives the leases back; never rejects, since they lapse by themselves. */
@@ -76,6 +81,10 @@ export const takeLock = async (
     lostTo: () => held.map((lease) => lease.lostTo).find((by) => by !== undefined),
     verify: async () => {
       await Promise.all(held.map((lease) => lease.verify()));
+    },
+    leaving: async () => {
+      const answers = await Promise.all(held.map((lease) => lease.leaving()));
+      return answers.find((namespace) => namespace !== undefined);
     },
     onChange: (call) => {
       changed = call;
@@ -218,6 +227,23 @@ class HeldLease {
     await this.#renewing;
   }
 
+  /**
+   * Its namespace, where that is being deleted. It is asked by making the lease once more: where it is there nothing comes of
+   * it, but an API server says before whether anything could be made. So it takes no right that a driver has not.
+   */
+  async leaving(): Promise<string | undefined> {
+    await this.#renewing.catch(() => undefined);
+    const asking = this.#make();
+    this.#renewing = asking;
+    try {
+      await asking;
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.fault === 'namespace-leaving') return this.#deployment.namespace;
+    }
+    return undefined;
+  }
+
   async release(): Promise<void> {
     this.#released = true;
     this.#cancel?.();
@@ -268,14 +294,18 @@ class HeldLease {
 
   /** Drivers never delete a lease: one that was deleted by hand is still nobody else's, unless there is a new one. */
   async #makeAnew(): Promise<void> {
-    const { namespace, name, labels = {}, annotations = {} } = this.#lease.metadata;
     try {
-      const metadata = { namespace, name, labels, annotations };
-      this.#lease = await this.#deps.cluster.create('leases', { ...this.#lease, metadata });
+      await this.#make();
     } catch (error) {
       if (!isRace(error)) throw error;
       await this.#lookAgain();
     }
+  }
+
+  async #make(): Promise<void> {
+    const { namespace, name, labels = {}, annotations = {} } = this.#lease.metadata;
+    const metadata = { namespace, name, labels, annotations };
+    this.#lease = await this.#deps.cluster.create('leases', { ...this.#lease, metadata });
   }
 }
 

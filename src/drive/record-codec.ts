@@ -43,6 +43,7 @@ const outcome = oneOf([
   'foreign-write',
   'template-changed',
   'deployment-gone',
+  'namespace-gone',
   'record-gone',
   'record-unreadable',
   'interrupted',

@@ -15,6 +15,7 @@ import { standingOf } from '../upgrade/standing.ts';
 import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
+import { Departure } from './departure.ts';
 import { Expectation } from './expectation.ts';
 import { Contact } from './contact.ts';
 import type { FollowedSide } from './followed-side.ts';
@@ -73,6 +74,9 @@ export class Run {
   readonly #teller: Teller;
   readonly #inquiry: Inquiry;
   readonly #vain = new VainClock();
+  readonly #departure = new Departure();
+  /** A namespace that is being deleted. */
+  #leaving: string | undefined;
   readonly #expectation: Expectation;
   readonly #curve: CurveNotes;
   #curveWrittenMs: number;
@@ -112,13 +116,15 @@ export class Run {
         ),
       looked: () => this.#teller.alive(this.#progress.idleMs(deps.clock.monotonic())),
       // That the cluster cannot be reached ends the loop.
-      lost: (error: unknown) => {
-        this.#failure = error;
-        deps.wakeup.wake();
-      },
+      lost: this.#fail,
     };
     this.#contact = new Contact(contact, options.pollIntervalMs);
   }
+
+  readonly #fail = (error: unknown): void => {
+    this.#failure = error;
+    this.#deps.wakeup.wake();
+  };
 
   /** The record as this run knows it, with its tally and its curve up to now. */
   get stored(): Stored {
@@ -159,6 +165,7 @@ export class Run {
 
     const { record } = this.#stored;
     const seen = this.#observe(objects);
+    if (this.#departure.isNew(objects)) this.askForNamespaces();
     const nowMs = this.#deps.clock.monotonic();
     // Having arrived counts once: a pod that fails while the upgrade is held is nothing that a driver could mend.
     if (record.leg.arrivedAt !== undefined) return this.#held(record.intent.paused ? 'paused' : 'off-spec');
@@ -190,6 +197,16 @@ export class Run {
     return this.#follower.objects()[0]?.metadata.resourceVersion === this.#stored.map.metadata.resourceVersion;
   }
 
+  /** Whether one of them is being deleted. It is asked beside the loop: no answer may come for as long as the cluster gives none. */
+  askForNamespaces(): void {
+    const answered = (namespace: string | undefined): void => {
+      if (namespace === undefined) return;
+      this.#leaving = namespace;
+      this.#deps.wakeup.wake();
+    };
+    void this.#deps.lock.leaving().then(answered, this.#fail);
+  }
+
   #endedByOthers(): Outcome | undefined {
     const { signal, lock } = this.#deps;
     if (signal.aborted) return interruptedBy(signal);
@@ -201,6 +218,7 @@ export class Run {
         deployment: `${lost.deployment.namespace}/${lost.deployment.name}`,
       };
     }
+    if (this.#leaving !== undefined) return { kind: 'namespace-gone', namespace: this.#leaving };
     const map = this.#follower.objects()[0];
     if (map === undefined) return { kind: 'record-gone' };
     if (map.metadata.uid !== this.#stored.map.metadata.uid) return { kind: 'record-gone' };

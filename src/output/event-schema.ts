@@ -124,6 +124,7 @@ const details = object({
   at: string().optional(),
   replaced: boolean().optional(),
   leaving: literal(true).optional(),
+  namespace: string().optional(),
   signal: oneOf(['SIGINT', 'SIGTERM']).optional(),
 });
 

@@ -39,10 +39,12 @@ export const setTargets = (to: Addressee, targets?: PerSide<number>): NextStep =
     String(targets?.grey ?? 'N'),
   )(to);
 
-export const startAnew = ({ program }: Addressee): NextStep => ({
-  why: 'begin anew',
-  command: `${program} start FILE`,
-});
+const begin =
+  (why: string) =>
+  ({ program }: Addressee): NextStep => ({ why, command: `${program} start FILE` });
+
+export const startAnew = begin('begin anew');
+export const startAnewOnce = (condition: string) => begin(`begin anew, once ${condition}`);
 
 /** About a spec file that the command line named. */
 const aboutFile =

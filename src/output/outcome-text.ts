@@ -87,6 +87,7 @@ export const OUTCOME_TITLES: Readonly<Record<Outcome['kind'], string>> = {
   'foreign-write': 'stopped',
   'template-changed': 'stopped',
   'deployment-gone': 'stopped',
+  'namespace-gone': 'stopped',
   'record-gone': 'stopped',
   'record-unreadable': 'stopped',
   interrupted: 'interrupted',
@@ -134,6 +135,8 @@ const whatHappened = (outcome: Unreached, { upgrade }: Told): string => {
       return `${outcome.manager} changed the pod template of ${outcome.side}, so its pods are no longer of one version`;
     case 'deployment-gone':
       return goneText(outcome);
+    case 'namespace-gone':
+      return `the namespace ${outcome.namespace} is being deleted, with all that is in it`;
     case 'record-gone':
       return `the record of the upgrade (ConfigMap ${next.recordName(upgrade)}) is gone`;
     case 'record-unreadable':
@@ -185,6 +188,8 @@ const nextSteps = (outcome: Unreached, to: Told): readonly next.NextStep[] => {
       return [next.goOnOnce('the pod template is as it was')(to), next.end(to)];
     case 'deployment-gone':
       return [next.end(to)];
+    case 'namespace-gone':
+      return [next.startAnewOnce('both Deployments are somewhere again')(to)];
     case 'record-gone':
       return [next.startAnew(to)];
     case 'record-unreadable':

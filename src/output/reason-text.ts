@@ -22,6 +22,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'foreign-write': 'somebody else changes the replicas',
   'template-changed': 'the pod template was changed',
   'deployment-gone': 'a Deployment is gone',
+  'namespace-gone': 'a namespace is being deleted',
   'record-gone': 'the record is gone',
   'record-unreadable': 'the record cannot be understood',
   denied: 'access was denied',

@@ -26,6 +26,7 @@ const FAULTS = {
   'not-found': { code: 404, reason: 'NotFound' },
   conflict: { code: 409, reason: 'Conflict' },
   exists: { code: 409, reason: 'AlreadyExists' },
+  'namespace-leaving': { code: 403, reason: 'Forbidden' },
   forbidden: { code: 403, reason: 'Forbidden' },
   unauthorized: { code: 401, reason: 'Unauthorized' },
   unreachable: { code: 503, reason: 'ServiceUnavailable' },

@@ -30,6 +30,7 @@ export type Reason =
   | 'foreign-write'
   | 'template-changed'
   | 'deployment-gone'
+  | 'namespace-gone'
   | 'record-gone'
   | 'record-unreadable'
   | 'denied'

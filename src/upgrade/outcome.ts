@@ -37,6 +37,8 @@ export type Outcome =
       /** It is still there, and is being deleted. */
       readonly leaving?: true;
     }
+  /** A namespace of the upgrade is being deleted. */
+  | { readonly kind: 'namespace-gone'; readonly namespace: string }
   | { readonly kind: 'record-gone' }
   | { readonly kind: 'record-unreadable'; readonly message: string }
   | { readonly kind: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' };
@@ -90,6 +92,7 @@ export const exitCodeOfKind = (kind: Outcome['kind']): number => {
     case 'foreign-write':
     case 'template-changed':
     case 'deployment-gone':
+    case 'namespace-gone':
     case 'record-gone':
     case 'record-unreadable':
       return 8;

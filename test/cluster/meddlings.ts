@@ -32,6 +32,7 @@ const kubectl = ({ namespace }: Upgrade, ...args: readonly string[]): Promise<st
 const RECORD = `dupgrade-${GREY}`;
 
 const FOREIGN = { code: 8, reason: 'foreign-write' };
+const LEAVING = { code: 8, reason: 'namespace-gone', message: expect.stringContaining('is being deleted') };
 const GONE = { code: 8, reason: 'deployment-gone' };
 
 /** Ready at once: the driver is in the midst of its writes. */
@@ -193,7 +194,7 @@ export const meddlings: readonly Meddling[] = [
   {
     what: 'the namespace is deleted',
     meddle: ({ namespace }) => namespace.client.delete(`/api/v1/namespaces/${namespace.name}`),
-    ends: { code: 8, reason: expect.stringMatching(/-gone$/) },
+    ends: LEAVING,
   },
   {
     what: 'the namespace is deleted, and held up',
@@ -201,7 +202,7 @@ export const meddlings: readonly Meddling[] = [
       await heldUp(upgrade);
       await upgrade.namespace.client.delete(`/api/v1/namespaces/${upgrade.namespace.name}`);
     },
-    ends: { code: 8, reason: expect.stringMatching(/-gone$/) },
+    ends: LEAVING,
   },
   {
     what: 'the record is edited: targets',

@@ -54,6 +54,9 @@ const LINES: { readonly [K in Outcome['kind']]: string } = {
   'deployment-gone':
     'stopped (deployment-gone, exit code 8): the Deployment of main is being deleted; the cluster is left as it stands. ' +
     'End it as it stands: dupgrade abort llama-v2 -n serving',
+  'namespace-gone':
+    'stopped (namespace-gone, exit code 8): the namespace serving is being deleted, with all that is in it; ' +
+    'the cluster is left as it stands. Begin anew, once both Deployments are somewhere again: dupgrade start FILE',
   'record-gone':
     'stopped (record-gone, exit code 8): the record of the upgrade (ConfigMap dupgrade-llama-v2) is gone; ' +
     'the cluster is left as it stands. Begin anew: dupgrade start FILE',

@@ -165,6 +165,7 @@ export const OUTCOMES: { readonly [K in Outcome['kind']]: Required<Extract<Outco
   },
   'template-changed': { kind: 'template-changed', side: 'grey', manager: 'kubectl-edit' },
   'deployment-gone': { kind: 'deployment-gone', side: 'main', replaced: false, leaving: true },
+  'namespace-gone': { kind: 'namespace-gone', namespace: 'serving' },
   'record-gone': { kind: 'record-gone' },
   'record-unreadable': { kind: 'record-unreadable', message: 'data.record is not JSON.' },
   interrupted: { kind: 'interrupted', signal: 'SIGINT' },

@@ -44,7 +44,8 @@ export const faultOf = (refusal: Refusal, intent: Intent, parties: Parties): Pas
     const strange = `${parties.server} does not answer like a Kubernetes API server: to ${words(intent)}`;
     return new ClusterError('unreachable', `${strange}, ${answered}. Is the address right?`);
   }
-  if (code === 403) return new ClusterError('forbidden', forbidden(intent, parties, said));
+  if (code === 403)
+    return new ClusterError(isOfLeaving(status) ? 'namespace-leaving' : 'forbidden', forbidden(intent, parties, said));
   const fault = refusedAs(code, status);
   return new ClusterError(fault, `Could not ${words(intent)}: ${said === '' ? OWN_WORDS[fault] : said}.`);
 };
@@ -60,6 +61,10 @@ const refusedAs = (code: number, { reason }: Status): keyof typeof OWN_WORDS => 
   if (code === 409) return reason === 'AlreadyExists' ? 'exists' : 'conflict';
   return code === 404 ? 'not-found' : 'invalid';
 };
+
+/** The one refusal of a namespace that is being deleted; the message is for people. */
+const isOfLeaving = ({ details }: Status): boolean =>
+  details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true;
 
 const unknownUser = (intent: Intent, { server, context, user }: Parties): string => {
   const why =

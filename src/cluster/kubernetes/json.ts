@@ -25,7 +25,12 @@ export const isChunk = <T extends ApiObject>(value: unknown): value is Chunk<T> 
   (value['items'] === null || (Array.isArray(value['items']) && value['items'].every((item) => isApiObject(item))));
 
 /** What an API server answers instead of an object. */
-export type Status = { readonly code?: number; readonly reason?: string; readonly message?: string };
+export type Status = {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
+};
 
 export const isStatus = (value: unknown): value is Status => isJson(value) && value['kind'] === 'Status';
 
