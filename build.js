@@ -86,7 +86,8 @@ const inParts = {
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
 const { metafile, outputFiles } = await build({
-  entryPoints: ['src/main.ts'],
+  // The second is what a thread runs.
+  entryPoints: { main: 'src/main.ts', thread: 'src/threads/thread.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -96,7 +97,12 @@ const { metafile, outputFiles } = await build({
   // Names stay: a stack can then be read, and nothing has to put them back at every start.
   minifyWhitespace: true,
   minifySyntax: true,
-  define: { VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname', esbuildDetection: 'true' },
+  define: {
+    VERSION: JSON.stringify(version),
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+    esbuildDetection: 'true',
+  },
   plugins: [inParts],
   metafile: true,
   legalComments: 'none',

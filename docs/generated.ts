@@ -88,6 +88,7 @@ const sessionOf = (write: (text: string) => void): Session => {
     connect: never,
     contexts: never,
     completionScript: never,
+    openThreads: never,
     openSandbox: never,
     inputLines: never,
   };

@@ -48,6 +48,7 @@ export const main = async (process: NodeJS.Process): Promise<number> => {
     },
     completionScript: (shell) =>
       promises.readFile(join(import.meta.dirname, `../completions/dupgrade.${shell}`), 'utf8'),
+    openThreads: async (load) => (await import('./threads/threads.ts')).openThreads(load),
     openSandbox: sandboxOf,
     inputLines: (signal) => inputLines(process, signal),
   };

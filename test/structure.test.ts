@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/sandbox': ['src/cluster/virtual', 'src/cluster/port.ts', 'node:'],
   'src/drive': ['src/upgrade', 'src/cluster/port.ts', 'src/cluster/quantity.ts', 'zod'],
   'src/rehearse': ['src/upgrade', 'src/spec', 'src/cluster/port.ts', 'src/cluster/virtual', 'src/drive'],
+  'src/threads': ['src/rehearse', 'src/upgrade', 'node:'],
   'src/output': ['src/upgrade', 'ora', 'chalk', 'yaml', 'zod', 'node:stream'],
   'src/cli': [
     'src/upgrade',
@@ -27,13 +28,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/scenario',
     'src/sandbox',
     'src/rehearse',
+    'src/threads',
     'src/cluster/port.ts',
     'src/drive',
     'src/output',
     'commander',
   ],
   'src/keyboard.ts': [],
-  'src/main.ts': ['src/cli', 'src/keyboard.ts', 'src/sandbox', 'src/cluster', 'src/drive', 'src/output', 'node:'],
+  'src/main.ts': [
+    'src/cli',
+    'src/keyboard.ts',
+    'src/sandbox',
+    'src/threads',
+    'src/cluster',
+    'src/drive',
+    'src/output',
+    'node:',
+  ],
 };
 
 /** Names of the world outside, and the rooms that may use them. */

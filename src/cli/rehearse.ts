@@ -180,14 +180,16 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
   const { rehearse } = await import('../rehearse/rehearsal.ts');
   const { RehearsalRefused } = await import('../rehearse/rehearse-run.ts');
   const { MishapImpossible } = await import('../rehearse/with-mishaps.ts');
-  const { coarse } = await import('../rehearse/coarse.ts');
+  const { coarse, podsOf } = await import('../rehearse/coarse.ts');
   const { spec, source, assumptions, obstacles } = stage;
   const scenario = coarse(stage.scenario);
   const progress = progressOn(session, options);
+  const threads = await session.openThreads({ runs: options.seeds, pods: podsOf(scenario) });
   try {
     const rehearsal = await rehearse({ ...scenario, seed: options.seed ?? scenario.seed }, spec, {
       seeds: options.seeds,
       mishaps: options.fail ?? [],
+      performers: threads.performers,
       ...(options.allModes ? { allModes: { steps: options.steps ?? [] } } : {}),
       onRun: progress.show,
     });
@@ -198,7 +200,8 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
       source,
       limits: spec.limits,
       failures: (options.fail ?? []).map(({ text }) => text),
-      assumptions: scenario.grainMs === undefined ? assumptions : [...assumptions, { kind: 'whole-seconds' }],
+      assumptions:
+        scenario.grainMs === undefined ? assumptions : [...assumptions, { kind: 'grain', everyMs: scenario.grainMs }],
       obstacles,
       ...rehearsal,
     };
@@ -209,6 +212,7 @@ const reportOf = async (session: Session, stage: Stage, options: Options): Promi
     throw error;
   } finally {
     progress.clear();
+    await threads.close();
   }
 };
 

@@ -4,6 +4,7 @@ import type { CiSystem } from '../output/pipeline/system.ts';
 import type { Sink, Terminal } from '../output/terminal.ts';
 import type { Program } from '../output/wording.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import type { Load, Threads } from '../threads/threads.ts';
 import type { SharedOptions } from './options.ts';
 
 /** A cluster that a command talks to, and what its kubeconfig says besides. */
@@ -62,6 +63,8 @@ export type Session = {
   readonly contexts: (options: { readonly kubeconfig?: string }) => Promise<readonly string[]>;
   /** The script that makes a shell complete command lines, as the package has it. */
   readonly completionScript: (shell: string) => Promise<string>;
+  /** Threads for the runs of a rehearsal, as many as the machine has room for. */
+  readonly openThreads: (load: Load) => Promise<Threads>;
   /** Serves a cluster in memory on loopback. Rejects with a CommandError where the port cannot be had. */
   readonly openSandbox: (options: Pick<SandboxOptions, 'scenario' | 'speed' | 'port'>) => Promise<Sandbox>;
   /** What comes from standard input, line by line, until the signal aborts. */

@@ -191,7 +191,7 @@ const assumptionText = (assumption: Assumption): string => {
       const whose = main === grey ? durationText(main) : `main ${durationText(main)}, grey ${durationText(grey)}`;
       return `a removed pod takes its whole grace period (${whose}); --gone-after says otherwise`;
     }
-    case 'whole-seconds':
-      return 'pods become ready, and go, at whole seconds, as there are thousands of them';
+    case 'grain':
+      return `pods become ready, and go, every ${assumption.everyMs / 1000} s, as there are thousands of them`;
   }
 };

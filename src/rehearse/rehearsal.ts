@@ -15,7 +15,8 @@ import { blockedByLimits } from '../upgrade/refusal.ts';
 import { envelope } from '../upgrade/route.ts';
 import { type PerSide, perSide, SIDES, sameCounts } from '../upgrade/side.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
-import { rehearseRun } from './rehearse-run.ts';
+import { eachSeed } from './each-seed.ts';
+import type { Performer } from './rehearse-run.ts';
 import { withMishaps } from './with-mishaps.ts';
 
 export type RehearsalOptions = {
@@ -23,6 +24,8 @@ export type RehearsalOptions = {
   readonly mishaps: readonly Mishap[];
   /** Also every mode and pacing, each with these steps; without any, with half the spec's step, with it, and with twice. */
   readonly allModes?: { readonly steps: readonly number[] };
+  /** They do the runs, each one at a time; the answer is the same however many they are. */
+  readonly performers: readonly Performer[];
   /** Called before each run. */
   readonly onRun: (done: number, all: number) => void;
 };
@@ -57,23 +60,28 @@ export const rehearse = async (
   const blocked = (way: RehearsedWay) => blockedByLimits({ ...leg, ...way }, spec.limits)?.limit;
   const others = ways.filter((way) => !isWayOf(leg, way) && blocked(way) === undefined);
   const all = (1 + others.length) * options.seeds;
+  const rehearseOne = (perform: Performer, { mode, pacing, step }: RehearsedWay, seed: number, withCurve = false) =>
+    perform(
+      withMishaps({ ...scenario, seed }, options.mishaps, spec),
+      { ...spec, way: { mode, pacing, step } },
+      { withCurve },
+    );
   let done = 0;
   const runAll = async (way: RehearsedWay): Promise<readonly RehearsedRun[]> => {
-    const runs: RehearsedRun[] = [];
-    for (let i = 0; i < options.seeds; i += 1) {
-      options.onRun(done + i, all);
-      const { curve: _, ...run } = await rehearseOne(scenario, spec, way, options.mishaps, scenario.seed + i);
-      runs.push(run);
-      // Others would not end either, and each takes as long to find that out.
-      if (run.end.kind === 'never-ends') break;
-    }
+    const before = done;
+    const runs = await eachSeed(options.seeds, options.performers, async (index, performer) => {
+      options.onRun(before + index, all);
+      const { curve: _, ...run } = await rehearseOne(performer, way, scenario.seed + index);
+      return run;
+    });
     done += options.seeds;
     return runs;
   };
   const own = await runAll(leg);
   const example = exampleOf(own);
-  if (example === undefined) throw new Error('a rehearsal takes at least one seed');
-  const { curve } = await rehearseOne(scenario, spec, leg, options.mishaps, example.seed, true);
+  const [performer] = options.performers;
+  if (example === undefined || performer === undefined) throw new Error('a rehearsal takes a seed and a performer');
+  const { curve } = await rehearseOne(performer, leg, example.seed, true);
   const alternatives: Alternative[] = [];
   for (const way of ways) {
     const blockedBy = blocked(way);
@@ -101,20 +109,6 @@ const replicasIn = ({ deployments }: Scenario, spec: UpgradeSpec, side: 'main' |
   const { namespace, name } = spec.deployments[side];
   return deployments.find((each) => each.namespace === namespace && each.name === name)?.replicas ?? 0;
 };
-
-const rehearseOne = (
-  scenario: Scenario,
-  spec: UpgradeSpec,
-  { mode, pacing, step }: RehearsedWay,
-  mishaps: readonly Mishap[],
-  seed: number,
-  withCurve = false,
-) =>
-  rehearseRun(
-    withMishaps({ ...scenario, seed }, mishaps, spec),
-    { ...spec, way: { mode, pacing, step } },
-    { withCurve },
-  );
 
 /** Every mode and pacing with every step, the spec's own way among them. */
 const waysOf = (leg: Leg, steps: readonly number[]): readonly RehearsedWay[] => {

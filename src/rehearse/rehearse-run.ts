@@ -23,6 +23,15 @@ export class RehearsalRefused extends Error {
   }
 }
 
+export type Performance = RehearsedRun & { readonly curve: readonly CurvePoint[] };
+
+/** Does one run at a time. What it is given and what it gives are plain data. Rejects with RehearsalRefused. */
+export type Performer = (
+  scenario: Scenario,
+  spec: UpgradeSpec,
+  options?: { readonly withCurve?: boolean },
+) => Promise<Performance>;
+
 /** As `start` does in a pipeline, with its own default. */
 const DRIVING = { resumed: false, onHold: 'exit', failFast: true } as const;
 
@@ -33,11 +42,7 @@ const STANDSTILL_MS = 3_600_000;
  * Runs an upgrade from its start to its end with the real driver, on the cluster of a scenario, in virtual time. The same
  * scenario and seed give the same run. Throws RehearsalRefused where `start` would refuse.
  */
-export const rehearseRun = async (
-  scenario: Scenario,
-  spec: UpgradeSpec,
-  { withCurve = false }: { readonly withCurve?: boolean } = {},
-): Promise<RehearsedRun & { readonly curve: readonly CurvePoint[] }> => {
+export const rehearseRun: Performer = async (scenario, spec, { withCurve = false } = {}) => {
   const cluster = new VirtualCluster(scenario);
   const tally = new PodTally(cluster, spec.deployments, { withCurve });
   const { end, writes } = await driveOn(cluster, spec);

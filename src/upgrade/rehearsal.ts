@@ -72,8 +72,8 @@ export type Assumption =
   | { readonly kind: 'ready-as-other'; readonly side: Side }
   /** A removed pod takes its whole grace period. */
   | { readonly kind: 'grace-period'; readonly ms: PerSide<number> }
-  /** There are so many pods that they become ready, and go, at whole seconds. */
-  | { readonly kind: 'whole-seconds' };
+  /** There are so many pods that they become ready, and go, only every so often. */
+  | { readonly kind: 'grain'; readonly everyMs: number };
 
 /** Everything that `dupgrade rehearse` shows; `-o json` prints it as it is. */
 export type RehearsalReport = {

@@ -127,6 +127,7 @@ export const start = async (
     },
     contexts: unused,
     completionScript: unused,
+    openThreads: unused,
     openSandbox: unused,
     inputLines: unused,
   };

@@ -127,6 +127,7 @@ export class Program {
         }),
       contexts: () => Promise.resolve([]),
       completionScript: () => Promise.reject(new Error('no script is read here')),
+      openThreads: () => Promise.reject(new Error('nothing is rehearsed here')),
       openSandbox: () => Promise.reject(new Error('no sandbox is opened here')),
       inputLines: async function* () {
         // Nobody types.

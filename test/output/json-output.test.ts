@@ -141,7 +141,11 @@ describe('docs/json-output.md', () => {
     const everything: RehearsalReport = {
       ...REPORT,
       limits: { ...limits, maxPods: 40 },
-      assumptions: [...assumptions, { kind: 'room', butForGpus: false, message: 'no' }],
+      assumptions: [
+        ...assumptions,
+        { kind: 'grain', everyMs: 5000 },
+        { kind: 'room', butForGpus: false, message: 'no' },
+      ],
       shortfalls: [shortfall, { ...shortfall, end: { kind: 'never-ends', afterMs: 1 } }],
     };
     const report: unknown = JSON.parse(await renderStructured(everything, 'json'));

@@ -1,7 +1,7 @@
-/** Rehearsals of thousands of pods, which get on at whole seconds. */
+/** Rehearsals of thousands of pods, which get on at whole seconds, or at every fifth. */
 import { describe, expect, it } from 'vitest';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
-import type { Scenario } from '../../src/cluster/virtual/scenario.ts';
+import type { Scenario, Spread } from '../../src/cluster/virtual/scenario.ts';
 import { coarse } from '../../src/rehearse/coarse.ts';
 import { rehearseRun } from '../../src/rehearse/rehearse-run.ts';
 import { PACINGS } from '../../src/upgrade/leg.ts';
@@ -21,32 +21,50 @@ const scenarioOf = (replicas: number, grainMs?: number): Scenario =>
     ...(grainMs !== undefined && { grainMs }),
   });
 
-it('are of 2000 pods or more', () => {
-  expect(coarse(scenarioOf(1999)).grainMs).toBeUndefined();
-  expect(coarse(scenarioOf(2000)).grainMs).toBe(1000);
+it.each([
+  { pods: 1999, grainMs: undefined },
+  { pods: 2000, grainMs: 1000 },
+  { pods: 9999, grainMs: 1000 },
+  { pods: 10_000, grainMs: 5000 },
+])('have a grain of $grainMs ms with $pods pods', ({ pods, grainMs }) => {
+  expect(coarse(scenarioOf(pods)).grainMs).toBe(grainMs);
 });
 
-describe.each(PACINGS)('a run with %s in whole seconds', (pacing) => {
-  const run = (grainMs?: number) =>
-    rehearseRun(
-      scenarioOf(REPLICAS, grainMs),
-      upgrade({
-        targets: { main: 0, grey: REPLICAS },
-        way: { mode: 'scaleOutPriority', step: { main: 10, grey: 10 }, pacing },
-      }),
-    );
-
-  it('keeps to the same bounds and takes as long, give or take half a second for each pod of the longest chain', async () => {
-    const [exact, whole] = [await run(), await run(1000)];
-    expect(whole.end).toEqual({ kind: 'reached' });
-    const { lowestReady, highestPods, peakGpus } = exact;
-    expect(whole).toMatchObject({ lowestReady, highestPods, peakGpus });
-    // Ten pods of grey and ten of main, one after the other.
-    expect(Math.abs(whole.durationMs - exact.durationMs)).toBeLessThan(20 * 500);
-    expect(whole.durationMs).not.toBe(exact.durationMs);
-    expect(whole.writes).toBeLessThanOrEqual(exact.writes);
-  });
+it.each<Spread>([
+  { kind: 'fixed', ms: 99_999 },
+  { kind: 'range', fromMs: 1000, toMs: 198_999 },
+  { kind: 'log-normal', medianMs: 99_999, sigma: 1 },
+  { kind: 'samples', samplesMs: [500_000, 99_999, 1] },
+])('have a finer grain where pods are ready soon ($kind)', (readyAfter) => {
+  const [main, grey] = scenarioOf(10_000).deployments;
+  if (main === undefined || grey === undefined) throw new Error('there are two');
+  expect(coarse(scenario({ deployments: [main, { ...grey, readyAfter }] })).grainMs).toBe(1000);
 });
+
+describe.each(PACINGS.flatMap((pacing) => [1000, 5000].map((grainMs) => ({ pacing, grainMs }))))(
+  'a run with $pacing and a grain of $grainMs ms',
+  ({ pacing, grainMs }) => {
+    const run = (grain?: number) =>
+      rehearseRun(
+        scenarioOf(REPLICAS, grain),
+        upgrade({
+          targets: { main: 0, grey: REPLICAS },
+          way: { mode: 'scaleOutPriority', step: { main: 10, grey: 10 }, pacing },
+        }),
+      );
+
+    it('keeps to the same bounds and takes as long, give or take half a grain for each pod of the longest chain', async () => {
+      const [exact, whole] = [await run(), await run(grainMs)];
+      expect(whole.end).toEqual({ kind: 'reached' });
+      const { lowestReady, highestPods, peakGpus } = exact;
+      expect(whole).toMatchObject({ lowestReady, highestPods, peakGpus });
+      // Ten pods of grey and ten of main, one after the other.
+      expect(Math.abs(whole.durationMs - exact.durationMs)).toBeLessThan((20 * grainMs) / 2);
+      expect(whole.durationMs).not.toBe(exact.durationMs);
+      expect(whole.writes).toBeLessThanOrEqual(exact.writes);
+    });
+  },
+);
 
 it('has pods become ready at whole seconds', async () => {
   const cluster = new VirtualCluster(scenarioOf(REPLICAS, 1000));

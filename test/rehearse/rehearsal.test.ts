@@ -23,7 +23,7 @@ const SPEC = upgrade({
 });
 
 const rehearsed = (given: Partial<RehearsalOptions> = {}, spec = SPEC, on = SCENARIO) =>
-  rehearse(on, spec, { seeds: 10, mishaps: [], onRun: () => undefined, ...given });
+  rehearse(on, spec, { seeds: 10, mishaps: [], performers: [rehearseRun], onRun: () => undefined, ...given });
 
 describe('a rehearsed run', () => {
   it.each(MODES)('takes as long in %s as the forecast says, where every pod takes the same time', async (mode) => {

@@ -55,6 +55,7 @@ export const runHere = async (
       },
       contexts: unused,
       completionScript: unused,
+      openThreads: unused,
       openSandbox: unused,
       inputLines: unused,
     },

@@ -14,6 +14,8 @@ type Candidate = {
   readonly readyAge: number;
   readonly restarts: number;
   readonly createdAge: number;
+  /** Its place among those with as many neighbours. */
+  order: number;
 };
 
 /** Of two at the same stage with as many neighbours. */
@@ -35,39 +37,58 @@ const stageOf = (pod: VirtualPod): number => {
 /** How many pods of the same Deployment a node has. */
 export type Neighbours = (node: string) => number;
 
+/** Those at one stage on one node, the first to go last: they have the same rank, whatever becomes of the others. */
+type Group = { readonly stage: number; readonly node: string; readonly candidates: Candidate[] };
+
 /**
  * The pods of a ReplicaSet in that order, made once and taken from bit by bit, since an upgrade may take ten thousand pods
  * one at a time. It holds while no pod joins, leaves the set but by `take`, or turns ready; the number of neighbours, which
  * then only falls, is looked up again before a pod is taken.
  */
 export class PodRanking {
-  readonly #heap = new Heap<Ranked & { readonly candidate: Candidate }>();
+  readonly #groups = new Heap<Ranked & { readonly group: Group }>();
   readonly #neighbours: Neighbours;
 
   constructor(pods: Iterable<VirtualPod>, neighbours: Neighbours, nowMs: number) {
     this.#neighbours = neighbours;
-    const candidates = Array.from(pods, (pod) => candidateOf(pod, nowMs)).toSorted(compared);
-    for (const [order, candidate] of candidates.entries())
-      this.#heap.push({ rank: this.#rankOf(candidate), order, candidate });
+    const groups = new Map<string, Group>();
+    const candidates = Array.from(pods, (pod) => candidateOf(pod, nowMs)).toSorted((a, b) => compared(b, a));
+    for (const [at, candidate] of candidates.entries()) {
+      candidate.order = -at;
+      const node = candidate.pod.spec.nodeName ?? '';
+      const key = `${candidate.stage}/${node}`;
+      const group = groups.get(key) ?? { stage: candidate.stage, node, candidates: [] };
+      group.candidates.push(candidate);
+      groups.set(key, group);
+    }
+    for (const group of groups.values()) this.#push(group);
   }
 
   /** The next `count`, at most. `isThere` tells of a pod that it is still of the set. */
   take(count: number, isThere: (pod: VirtualPod) => boolean): readonly VirtualPod[] {
     const taken: VirtualPod[] = [];
     while (taken.length < count) {
-      const next = this.#heap.pop();
+      const next = this.#groups.pop();
       if (next === undefined) break;
-      if (!isThere(next.candidate.pod)) continue;
-      const rank = this.#rankOf(next.candidate);
-      if (rank === next.rank) taken.push(next.candidate.pod);
-      else this.#heap.push({ ...next, rank });
+      const { group, rank } = next;
+      // Its neighbours are fewer than they were: others may come before it now.
+      if (rank === this.#rankOf(group)) {
+        const candidate = group.candidates.pop();
+        if (candidate !== undefined && isThere(candidate.pod)) taken.push(candidate.pod);
+      }
+      this.#push(group);
     }
     return taken;
   }
 
+  #push(group: Group): void {
+    const first = group.candidates.at(-1);
+    if (first !== undefined) this.#groups.push({ rank: this.#rankOf(group), order: first.order, group });
+  }
+
   /** By the stage, and within it those with more neighbours first. */
-  #rankOf({ pod, stage }: Candidate): number {
-    return (stage + 1) * MOST_NEIGHBOURS - this.#neighbours(pod.spec.nodeName ?? '');
+  #rankOf({ stage, node }: Group): number {
+    return (stage + 1) * MOST_NEIGHBOURS - this.#neighbours(node);
   }
 }
 
@@ -85,6 +106,7 @@ const candidateOf = (pod: VirtualPod, nowMs: number): Candidate => {
     readyAge: powerOfTwo(nowMs - Date.parse(readyTime)),
     restarts: containers.reduce((most, { restartCount = 0 }) => Math.max(most, restartCount), 0),
     createdAge: powerOfTwo(nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')),
+    order: 0,
   };
 };
 
