@@ -46,8 +46,12 @@ export class Pods {
   static of(pods: readonly Pod[]): Pods {
     const all = new Pods();
     // Who sees them for the first time knows since when they are as they are from what they say of it.
-    const aged = pods.map((object) => ({ object, since: sinceOf(object) })).toSorted(byAge);
-    for (const { object } of aged) all.change({ object, isGone: false });
+    const aged: Aged[] = [];
+    for (const object of pods) {
+      if (likenessOf(object) === undefined) all.change({ object, isGone: false });
+      else aged.push({ object, since: sinceOf(object) });
+    }
+    for (const { object } of aged.toSorted(byAge)) all.change({ object, isGone: false });
     return all;
   }
 

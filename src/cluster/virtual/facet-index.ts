@@ -1,4 +1,5 @@
-import type { ObjectRef } from '../port.ts';
+import type { ObjectMeta, ObjectRef } from '../port.ts';
+import { uidOf } from './key.ts';
 import type { Facet, Stored } from './listeners.ts';
 
 /** Where the objects of one kind are, by what they say of themselves: in the order in which they came to say so. */
@@ -22,14 +23,15 @@ export class FacetIndex {
     if (after !== undefined) this.#add(is, after.metadata);
   }
 
-  #add(value: unknown, { namespace, name }: ObjectRef): void {
+  #add(value: unknown, metadata: ObjectMeta): void {
+    const { namespace, name } = metadata;
     const places = this.#places.get(value) ?? new Map<string, ObjectRef>();
-    this.#places.set(value, places.set(`${namespace}/${name}`, { namespace, name }));
+    this.#places.set(value, places.set(uidOf({ metadata }), { namespace, name }));
   }
 
-  #remove(value: unknown, { namespace, name }: ObjectRef): void {
+  #remove(value: unknown, metadata: ObjectMeta): void {
     const places = this.#places.get(value);
-    places?.delete(`${namespace}/${name}`);
+    places?.delete(uidOf({ metadata }));
     if (places?.size === 0) this.#places.delete(value);
   }
 }

@@ -2,7 +2,7 @@ import type { LogRequest, ObjectRef } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
 import type { Behaviours, PodPlan } from './behaviours.ts';
 import { containerLog } from './container-log.ts';
-import { keyOf } from './key.ts';
+import { uidOf } from './key.ts';
 import { isTerminating, ownerOf, type VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { backingOff, noImage, type Stage, staged } from './pod-states.ts';
@@ -53,9 +53,9 @@ export class Kubelet {
     this.queue = new WorkQueue(plane, (key) => this.#start(key));
     plane.store.of('pods').subscribe(({ type, object, before }) => {
       if (type === 'ADDED') this.#take(object);
-      else if (type === 'DELETED') this.#drop(keyOf(object));
-      else if (isTerminating(object) && !isTerminating(before)) this.#end(keyOf(object), object);
-      else if (object.spec.nodeName !== before.spec.nodeName) this.queue.add(keyOf(object));
+      else if (type === 'DELETED') this.#drop(uidOf(object));
+      else if (isTerminating(object) && !isTerminating(before)) this.#end(uidOf(object), object);
+      else if (object.spec.nodeName !== before.spec.nodeName) this.queue.add(uidOf(object));
     });
   }
 
@@ -91,7 +91,7 @@ export class Kubelet {
 
   #take(pod: VirtualPod): void {
     const charge = { ref: pod.metadata, plan: this.#planOf(pod), stage: undefined, cancel: nothing };
-    this.#charges.set(keyOf(pod), charge);
+    this.#charges.set(uidOf(pod), charge);
   }
 
   #planOf(pod: VirtualPod): PodPlan {
@@ -178,9 +178,8 @@ export class Kubelet {
 
   /** What a container has written. Throws ClusterError where there is no such pod, or no such run of it. */
   log(ref: ObjectRef, request: LogRequest): readonly string[] {
-    const key = keyOf({ metadata: ref });
-    const pod = this.#pod(key);
-    const charge = this.#charges.get(key);
+    const pod = this.#plane.store.of('pods').get(ref);
+    const charge = pod && this.#charges.get(uidOf(pod));
     if (pod === undefined || charge === undefined) throw notFound('pods', ref.name);
     return containerLog(pod, charge.stage, charge.plan, request, this.#plane.clock.now());
   }

@@ -3,6 +3,9 @@ import type { Spread } from './scenario.ts';
 /** Letters and digits of which Kubernetes makes names: no vowels, so that no words come about. */
 const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** Every byte, written in hexadecimal. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /**
  * Chance from a seed. Every purpose has a stream of its own, by name, so that one more draw for one purpose changes no other:
  * the third pod of a Deployment takes as long to become ready in every mode of an upgrade.
@@ -65,9 +68,8 @@ export class Random {
   }
 
   #word(): string {
-    return Math.floor(this.next() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0');
+    const word = Math.floor(this.next() * 0x1_0000_0000);
+    return `${HEX[word >>> 24]}${HEX[(word >>> 16) & 255]}${HEX[(word >>> 8) & 255]}${HEX[word & 255]}`;
   }
 
   /** Of the standard normal distribution, by Box and Muller. */

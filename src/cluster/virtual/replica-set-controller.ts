@@ -35,9 +35,13 @@ export class ReplicaSetController {
       if (type === 'DELETED') this.#failures.delete(keyOf(object));
       else if (object.metadata.generation !== before?.metadata.generation) this.queue.add(keyOf(object));
     });
+    const keys = new Map<string, string>();
     plane.store.of('pods').subscribe(({ object }) => {
       const owner = ownerOf(object);
-      if (owner !== undefined) this.queue.add(`${object.metadata.namespace}/${owner.name}`);
+      if (owner === undefined) return;
+      const key = keys.get(owner.uid) ?? `${object.metadata.namespace}/${owner.name}`;
+      keys.set(owner.uid, key);
+      this.queue.add(key);
     });
   }
 

@@ -1,5 +1,5 @@
 import { Candidates } from './candidates.ts';
-import { keyOf } from './key.ts';
+import { uidOf } from './key.ts';
 import { NodeRoom } from './node-room.ts';
 import type { PodSpec, VirtualNode, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
@@ -59,7 +59,7 @@ export class Scheduler {
     const { nodeName } = pod.spec;
     if (nodeName === undefined) {
       if (type === 'ADDED') {
-        this.#fresh.set(keyOf(pod), pod);
+        this.#fresh.set(uidOf(pod), pod);
         this.queue.add(ROUND);
       } else if (type === 'DELETED') this.#forget(pod);
       return;
@@ -79,10 +79,10 @@ export class Scheduler {
   }
 
   #forget(pod: VirtualPod): void {
-    this.#fresh.delete(keyOf(pod));
+    this.#fresh.delete(uidOf(pod));
     const alike = kindOf(pod.spec);
     const pods = this.#waiting.get(alike);
-    pods?.delete(keyOf(pod));
+    pods?.delete(uidOf(pod));
     if (pods?.size === 0) this.#waiting.delete(alike);
   }
 
@@ -91,7 +91,7 @@ export class Scheduler {
     this.#freed.clear();
     this.#explained.clear();
     for (const pod of this.#fresh.values()) {
-      this.#fresh.delete(keyOf(pod));
+      this.#fresh.delete(uidOf(pod));
       const node = this.#waiting.has(kindOf(pod.spec)) ? undefined : this.#choose(pod.spec);
       if (node === undefined) this.#wait(pod);
       else this.#bind(pod, node);
@@ -154,7 +154,7 @@ export class Scheduler {
     const told = unschedulable(pod, why, this.#plane.timeNow());
     this.#recorder.scheduler(pod, { type: 'Warning', reason: 'FailedScheduling', message: why });
     const pods = this.#waiting.get(alike) ?? new Map<string, VirtualPod>();
-    this.#waiting.set(alike, pods.set(keyOf(pod), this.#plane.store.of('pods').put(pod, told)));
+    this.#waiting.set(alike, pods.set(uidOf(pod), this.#plane.store.of('pods').put(pod, told)));
   }
 
   /** "0/10 nodes are available: 10 Insufficient nvidia.com/gpu. preemption: …", in the words of kube-scheduler 1.36. */
