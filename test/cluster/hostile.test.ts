@@ -11,7 +11,7 @@ const HOSTILE =
 const LONG = `${HOSTILE}${'x'.repeat(20_000)}`;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** Everywhere where an API server takes any text: conditions, Events, annotations, leases, and the record. */
+/** Everywhere where an API server takes any text: conditions, what containers left behind, Events, annotations, leases, and the record. */
 const plant = async ({ namespace }: Upgrade): Promise<void> => {
   const { client, name } = namespace;
   const [pod] = await namespace.list('pods', { labelSelector: `app=${GREY}` });
@@ -20,7 +20,7 @@ const plant = async ({ namespace }: Upgrade): Promise<void> => {
   const condition = { type: 'Ready', status: 'False', reason: 'ContainersNotReady', message: LONG, lastTransitionTime };
   await client.patch(
     namespace.path('pods', pod.metadata.name, 'status'),
-    { status: { conditions: [condition] } },
+    { status: { conditions: [condition], message: LONG, containerStatuses: [BROKEN] } },
     strategicPatch,
   );
   await namespace.create('events', {
@@ -49,6 +49,17 @@ const plant = async ({ namespace }: Upgrade): Promise<void> => {
     ]),
   );
   await namespace.patch('configmaps', `dupgrade-${GREY}`, { data });
+};
+
+/** A container whose last words are of its own choosing. */
+const BROKEN = {
+  name: 'server',
+  image: 'model-server:1',
+  imageID: '',
+  ready: false,
+  restartCount: 3,
+  state: { waiting: { reason: 'CrashLoopBackOff', message: LONG } },
+  lastState: { terminated: { exitCode: 1, reason: 'Error', message: LONG } },
 };
 
 it('reaches no terminal and no page', async () => {

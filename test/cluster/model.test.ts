@@ -19,7 +19,7 @@ const SCALE: Scale = { mostReplicas: 3, mostStep: 1, passMs: [10, 100, 500], isV
 
 /** How many upgrades are played at once, each in a namespace of its own, and how often. */
 const AT_ONCE = 10;
-const RUNS_EACH = 10;
+const RUNS_EACH = 20;
 
 const clock: Clock = {
   now: () => Date.now(),
