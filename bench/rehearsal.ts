@@ -1,13 +1,16 @@
 /**
- * What a rehearsal costs: an upgrade of N + N replicas by the real driver on the virtual cluster, as `dupgrade rehearse` runs
- * it, from the making of the cluster to the end of the run; and how much more ten times the replicas cost. `node bench/rehearsal.ts [-o json] [--mode MODE] [--pacing PACING] [--seeds N] [N…]`. A run
- * goes before those that are measured, so that what is measured is compiled.
+ * What a rehearsal costs: an upgrade of N + N replicas by the real driver on the virtual cluster, from the making of the
+ * cluster to the end of the run; how much more ten times the replicas cost; and what a seed takes when `dupgrade rehearse` has
+ * the processors share them. `node bench/rehearsal.ts [-o json] [--mode MODE] [--pacing PACING] [--seeds N] [--shared N]
+ * [N…]`. A run goes before those that are measured, so that what is measured is compiled.
  */
 import { parseArgs } from 'node:util';
 import type { DeploymentSetup, Scenario } from '../src/cluster/virtual/scenario.ts';
 import { VirtualCluster } from '../src/cluster/virtual/virtual-cluster.ts';
-import { coarse } from '../src/rehearse/coarse.ts';
+import { coarse, podsOf } from '../src/rehearse/coarse.ts';
+import { rehearse } from '../src/rehearse/rehearsal.ts';
 import { driveOn } from '../src/rehearse/rehearse-run.ts';
+import { openThreads } from '../src/threads/threads.ts';
 import { MODES, PACINGS, type Way } from '../src/upgrade/leg.ts';
 import { perSide, type Side } from '../src/upgrade/side.ts';
 import type { UpgradeSpec } from '../src/upgrade/spec.ts';
@@ -43,6 +46,9 @@ type Measured = Run & {
   /** CPU time over that of a tenth of the replicas, where they were measured too. */
   readonly ratio?: number;
   readonly heapMb: number;
+  /** Of the time on the wall of a whole rehearsal, with threads, a seed's part. */
+  readonly sharedMs: number;
+  readonly threads: number;
 };
 
 const refOf = (side: Side) => ({ namespace: 'serving', name: side });
@@ -101,6 +107,24 @@ const upgrade = async (replicas: number, step: number, way: Way, seed: number): 
   return { events: clock.events, writes, versions, virtualMs: clock.monotonic(), wallMs, cpuMs };
 };
 
+/** As the command does it: with one run more, which draws the curve, and with the start of the threads. */
+const share = async (
+  replicas: number,
+  step: number,
+  way: Way,
+  seeds: number,
+): Promise<Pick<Measured, 'sharedMs' | 'threads'>> => {
+  const beganMs = performance.now();
+  const scenario = coarse(scenarioOf(replicas, step, 1));
+  const { performers, close } = openThreads({ runs: seeds, pods: podsOf(scenario) });
+  try {
+    await rehearse(scenario, specOf(replicas, way), { seeds, mishaps: [], performers, onRun: () => undefined });
+    return { sharedMs: (performance.now() - beganMs) / seeds, threads: performers.length };
+  } finally {
+    await close();
+  }
+};
+
 /** The median of the seeds. */
 const measure = async (replicas: number, step: number, way: Way, seeds: number): Promise<Measured> => {
   const runs: Run[] = [];
@@ -116,6 +140,7 @@ const measure = async (replicas: number, step: number, way: Way, seeds: number):
     ...median,
     usPerReplica: (1000 * median.wallMs) / (2 * replicas),
     heapMb: heapUsed / 2 ** 20,
+    ...(await share(replicas, step, way, Number(values.shared))),
   };
 };
 
@@ -132,6 +157,7 @@ const rowOf = (row: Measured) => ({
   pacing: row.pacing,
   'ms a seed': Math.round(row.wallMs),
   'CPU ms': Math.round(row.cpuMs),
+  'ms a seed, shared': `${Math.round(row.sharedMs)} (${row.threads} threads)`,
   goal: row.replicas === GOAL_REPLICAS ? GOAL_MS : '',
   'µs a replica': Math.round(row.usPerReplica * 10) / 10,
   'of a tenth': row.ratio === undefined ? '' : `${row.ratio.toFixed(1)} (${GOAL_RATIO})`,
@@ -148,6 +174,7 @@ const { values, positionals } = parseArgs({
     mode: { type: 'string' },
     pacing: { type: 'string' },
     seeds: { type: 'string', default: '3' },
+    shared: { type: 'string', default: '20' },
   },
   allowPositionals: true,
 });
