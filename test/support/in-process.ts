@@ -2,6 +2,7 @@ import { connect } from '../../src/cluster/kubernetes/connect.ts';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import type { Session } from '../../src/cli/session.ts';
 import { terminalOf } from '../../src/output/terminal.ts';
+import { openThreads } from '../../src/threads/threads.ts';
 
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -55,7 +56,7 @@ export const runHere = async (
       },
       contexts: unused,
       completionScript: unused,
-      openThreads: unused,
+      openThreads: (load) => Promise.resolve(openThreads(load)),
       openSandbox: unused,
       inputLines: unused,
     },
