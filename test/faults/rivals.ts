@@ -199,10 +199,17 @@ const stateWrites = (asked: readonly Asked[]): readonly string[] =>
     .filter(({ request }) => isScale(request) || request.includes('/configmaps'))
     .map(({ request }) => `${request} was accepted of a driver that had no lock`);
 
-/** What was asked after the API server had refused to renew a lease, and had told who has it. */
+/**
+ * What was asked after the API server had refused to renew a lease, and had told who has it. Who takes one that was renewed
+ * in the meantime is refused as well, and takes it then: that is nothing that is lost.
+ */
 const sinceNoticed = (asked: readonly Asked[]): readonly Asked[] => {
+  const isPut = ({ request }: Asked): boolean => request.startsWith('PUT') && isOfLease(request);
   const refused = asked.findIndex(
-    ({ request, code }) => request.startsWith('PUT') && isOfLease(request) && code !== 200,
+    (each, at) =>
+      isPut(each) &&
+      each.code !== 200 &&
+      !asked.slice(at).some(({ request, code }) => request === each.request && code === 200),
   );
   const told = asked.find(
     ({ request }, index) => refused >= 0 && index > refused && request.startsWith('GET') && isOfLease(request),
