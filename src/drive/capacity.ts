@@ -82,8 +82,9 @@ const leftOn = ({ status }: ClusterNode, taken: Resources): Resources =>
 
 /**
  * What is free for pods of each template, on ready and uncordoned nodes that such a pod could be put on: by resource, and
- * in whole pods. Of eight nodes with one GPU free each, 8 GPUs are free, and 0 pods of 2 GPUs find room. Taints and
- * nodeSelector are looked at, affinity and spread are not: the scheduler may put fewer pods there, never more.
+ * in whole pods. Of eight nodes with one GPU free each, 8 GPUs are free, and 0 pods of 2 GPUs find room, also where the nodes
+ * have no more than that one. Taints and nodeSelector are looked at, affinity and spread are not: the scheduler may put fewer
+ * pods there, never more.
  */
 export const freeOn = (
   nodes: readonly ClusterNode[],
@@ -96,8 +97,7 @@ export const freeOn = (
     let free: Resources = new Map();
     let wholePods = 0;
     for (const node of nodes) {
-      const offered = resourcesOf(node.status?.allocatable);
-      if (!takes(node, templates[side]) || timesIn(offered, wanted) === 0) continue;
+      if (!takes(node, templates[side])) continue;
       const left = leftOn(node, taken.get(node.metadata.name) ?? NOTHING);
       free = merged(free, left, (a, b) => a + b);
       wholePods += timesIn(left, wanted);

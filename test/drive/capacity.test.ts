@@ -105,9 +105,12 @@ describe('what is free', () => {
     ['is not ready', node('a', { ready: false })],
     ['is cordoned', node('a', { unschedulable: true })],
     ['has a taint', node('a', { taints: [{ key: GPU, effect: 'NoSchedule' }] })],
-    ['could not hold such a pod even when empty', node('a', { gpus: '2' })],
   ])('leaves out a node that %s', (_, each) => {
     expect(freeFor([each], [])).toEqual({ gpus: 0, cpuMilli: 0, memoryBytes: 0, pods: 0 });
+  });
+
+  it('is in pieces that are of no use where no node is large enough for a pod', () => {
+    expect(freeFor([node('a', { gpus: '2' }), node('b', { gpus: '3' })], [])).toMatchObject({ gpus: 5, pods: 0 });
   });
 
   it('takes in a node whose taints the pods tolerate, and only the nodes they select', () => {
