@@ -5,9 +5,10 @@ type Batch = Omit<Scenario, 'pacing'>;
 const SIX = { main: { from: 6, to: 0 }, grey: { from: 0, to: 6 } } as const;
 const FOUR = { main: { from: 4, to: 0 }, grey: { from: 0, to: 4 } } as const;
 /** Somebody can do something before the next step. */
+/** So slow that what is done after a write is done before the next one, also on a machine that is busy. */
 const SLOW_SIX = {
-  main: { ...SIX.main, readySeconds: 2, terminateSeconds: 2 },
-  grey: { ...SIX.grey, readySeconds: 2, terminateSeconds: 2 },
+  main: { ...SIX.main, readySeconds: 4, terminateSeconds: 4 },
+  grey: { ...SIX.grey, readySeconds: 4, terminateSeconds: 4 },
 } as const;
 const OUT = { mode: 'scaleOutPriority', step: 2 } as const;
 const IN = { mode: 'scaleInPriority', step: 2 } as const;
