@@ -48,7 +48,7 @@ export class Pods {
     // Who sees them for the first time knows since when they are as they are from what they say of it.
     const aged: Aged[] = [];
     for (const object of pods) {
-      if (likenessOf(object) === undefined) all.change({ object, isGone: false });
+      if (isReady(object) && !isTerminating(object)) all.change({ object, isGone: false });
       else aged.push({ object, since: sinceOf(object) });
     }
     for (const { object } of aged.toSorted(byAge)) all.change({ object, isGone: false });

@@ -12,8 +12,8 @@ export type Threads = {
   readonly close: () => Promise<void>;
 };
 
-/** How much there is to do. */
-export type Load = { readonly runs: number /** Of each run. */; readonly pods: number };
+/** How much there is to do: so many runs, each of so many pods. */
+export type Load = { readonly runs: number; readonly pods: number };
 
 /** Pods of all runs together: with fewer, a thread has hardly begun when one has done it all. */
 const WORTH_A_THREAD = 10_000;
@@ -50,10 +50,7 @@ const thisMachine = (): Machine => ({ processors: availableParallelism(), memory
 /** In the bundle, or as it was written. */
 const THREAD = join(import.meta.dirname, `thread${extname(import.meta.filename)}`);
 
-const openThread = (): Worker =>
-  new Worker(THREAD, {
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+const openThread = (): Worker => new Worker(THREAD, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
 
 const performerOn =
   (worker: Worker): Performer =>

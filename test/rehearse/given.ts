@@ -1,9 +1,25 @@
 import type { NodeShare } from '../../src/drive/capacity.ts';
 import type { CopyFacts } from '../../src/rehearse/copy.ts';
 import { perSide } from '../../src/upgrade/side.ts';
+import { deployment, GREY, pool, scenario, upgrade } from '../cluster-virtual/given.ts';
 
 export const MINUTE_MS = 60_000;
 const GIB = 2 ** 30;
+
+/** Twelve pods of main, with room for grey beside them, whose pods take as long as they like. */
+export const SCENARIO = scenario({
+  nodes: [pool({ count: 4 })],
+  deployments: [
+    deployment({ replicas: 12 }),
+    deployment({ ...GREY, replicas: 0, readyAfter: { kind: 'log-normal', medianMs: 3 * MINUTE_MS, sigma: 0.4 } }),
+  ],
+});
+
+/** Moves them to grey, three at a time. */
+export const SPEC = upgrade({
+  targets: { main: 0, grey: 12 },
+  way: { mode: 'scaleOutPriority', step: { main: 3, grey: 3 }, pacing: 'window' },
+});
 
 export const share = (given: Partial<NodeShare> = {}): NodeShare => ({
   gpus: 8,

@@ -6,21 +6,8 @@ import { forecast } from '../../src/upgrade/forecast.ts';
 import { beginLeg, MODES } from '../../src/upgrade/leg.ts';
 import { envelope } from '../../src/upgrade/route.ts';
 import { perSide } from '../../src/upgrade/side.ts';
-import { deployment, fixed, GREY, pool, scenario, upgrade } from '../cluster-virtual/given.ts';
-import { MINUTE_MS } from './given.ts';
-
-const SCENARIO = scenario({
-  nodes: [pool({ count: 4 })],
-  deployments: [
-    deployment({ replicas: 12 }),
-    deployment({ ...GREY, replicas: 0, readyAfter: { kind: 'log-normal', medianMs: 3 * MINUTE_MS, sigma: 0.4 } }),
-  ],
-});
-
-const SPEC = upgrade({
-  targets: { main: 0, grey: 12 },
-  way: { mode: 'scaleOutPriority', step: { main: 3, grey: 3 }, pacing: 'window' },
-});
+import { deployment, fixed, GREY, pool, scenario } from '../cluster-virtual/given.ts';
+import { MINUTE_MS, SCENARIO, SPEC } from './given.ts';
 
 const rehearsed = (given: Partial<RehearsalOptions> = {}, spec = SPEC, on = SCENARIO) =>
   rehearse(on, spec, { seeds: 10, mishaps: [], performers: [rehearseRun], onRun: () => undefined, ...given });

@@ -2,27 +2,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openThreads, threadsFor } from '../../src/threads/threads.ts';
 import { rehearse } from '../../src/rehearse/rehearsal.ts';
 import { type Performer, rehearseRun } from '../../src/rehearse/rehearse-run.ts';
-import { deployment, GREY, pool, scenario, upgrade } from '../cluster-virtual/given.ts';
-import { MINUTE_MS } from '../rehearse/given.ts';
+import { GREY } from '../cluster-virtual/given.ts';
+import { SCENARIO, SPEC } from '../rehearse/given.ts';
 
 const GB = 1_000_000_000;
 const MACHINE = { processors: 8, memoryBytes: 16 * GB };
 
 /** More than are there, so that it is worth two threads; nobody makes them. */
 const ENOUGH = { runs: 2, pods: 100_000 };
-
-const SCENARIO = scenario({
-  nodes: [pool({ count: 4 })],
-  deployments: [
-    deployment({ replicas: 12 }),
-    deployment({ ...GREY, replicas: 0, readyAfter: { kind: 'log-normal', medianMs: 3 * MINUTE_MS, sigma: 0.4 } }),
-  ],
-});
-
-const SPEC = upgrade({
-  targets: { main: 0, grey: 12 },
-  way: { mode: 'scaleOutPriority', step: { main: 3, grey: 3 }, pacing: 'window' },
-});
 
 const opened = (): readonly Performer[] => {
   const { performers, close } = openThreads(ENOUGH, { ...MACHINE, processors: 2 });

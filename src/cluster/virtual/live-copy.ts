@@ -1,3 +1,5 @@
+import { uidOf } from './key.ts';
+
 /** Objects by uid, and an array of them that is copied when it is asked for: in ten thousand, one changes at a time. */
 export class LiveCopy<T extends { readonly metadata: { readonly uid?: string } }> {
   readonly #places = new Map<string, number>();
@@ -10,7 +12,7 @@ export class LiveCopy<T extends { readonly metadata: { readonly uid?: string } }
   }
 
   set(object: T): void {
-    const uid = object.metadata.uid ?? '';
+    const uid = uidOf(object);
     const place = this.#places.get(uid) ?? this.#items.length;
     this.#places.set(uid, place);
     this.#items[place] = object;
@@ -19,14 +21,14 @@ export class LiveCopy<T extends { readonly metadata: { readonly uid?: string } }
 
   /** The last one takes its place. */
   delete(object: T): void {
-    const uid = object.metadata.uid ?? '';
+    const uid = uidOf(object);
     const place = this.#places.get(uid);
     if (place === undefined) return;
     this.#places.delete(uid);
     const last = this.#items.pop();
     if (last !== undefined && place < this.#items.length) {
       this.#items[place] = last;
-      this.#places.set(last.metadata.uid ?? '', place);
+      this.#places.set(uidOf(last), place);
     }
     this.#objects = undefined;
   }

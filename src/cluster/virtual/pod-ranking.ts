@@ -1,4 +1,5 @@
 import { Heap, type Ranked } from './heap.ts';
+import { uidOf } from './key.ts';
 import { conditionOf, isReady, type VirtualPod } from './objects.ts';
 
 /**
@@ -24,9 +25,7 @@ const compared = (a: Candidate, b: Candidate): number => {
   return b.restarts - a.restarts || a.createdAge - b.createdAge || byUid(a, b);
 };
 
-const byUid = (a: Candidate, b: Candidate): number => (uidOf(a) < uidOf(b) ? -1 : 1);
-
-const uidOf = ({ pod }: Candidate): string => pod.metadata.uid ?? '';
+const byUid = (a: Candidate, b: Candidate): number => (uidOf(a.pod) < uidOf(b.pod) ? -1 : 1);
 
 const stageOf = (pod: VirtualPod): number => {
   if (pod.spec.nodeName === undefined) return 0;

@@ -1,4 +1,5 @@
 import type { Collection } from './collection.ts';
+import { uidOf } from './key.ts';
 import { isReady, isTerminating, ownerOf, type VirtualPod } from './objects.ts';
 import { PodRanking } from './pod-ranking.ts';
 
@@ -18,7 +19,7 @@ export class PodsOfSet {
   /** Those to give up first. */
   victims(count: number, nowMs: number): readonly VirtualPod[] {
     this.ranking ??= new PodRanking(this.active.values(), (node) => this.family.perNode.get(node) ?? 0, nowMs);
-    return this.ranking.take(count, ({ metadata }) => this.active.has(metadata.uid ?? ''));
+    return this.ranking.take(count, (pod) => this.active.has(uidOf(pod)));
   }
 }
 
@@ -39,8 +40,8 @@ export class PodsOfSets {
       if (set === undefined) return;
       if (before !== undefined) count(set, before, -1);
       if (type !== 'DELETED') count(set, object, 1);
-      if (type === 'DELETED' || isTerminating(object)) set.active.delete(object.metadata.uid ?? '');
-      else set.active.set(object.metadata.uid ?? '', object);
+      if (type === 'DELETED' || isTerminating(object)) set.active.delete(uidOf(object));
+      else set.active.set(uidOf(object), object);
       if (type !== 'DELETED' && mayComeForward(object, before)) forget(set.family);
     });
   }

@@ -1,7 +1,7 @@
 import { ClusterError } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
 import { withCondition, withoutCondition } from './conditions.ts';
-import { keyOf, refOf } from './key.ts';
+import { keyOf, refOf, uidOf } from './key.ts';
 import { type Counts, ownerOf, type VirtualPod, type VirtualReplicaSet } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { PodsOfSets } from './pods-of-sets.ts';
@@ -39,8 +39,9 @@ export class ReplicaSetController {
     plane.store.of('pods').subscribe(({ object }) => {
       const owner = ownerOf(object);
       if (owner === undefined) return;
-      const key = keys.get(owner.uid) ?? `${object.metadata.namespace}/${owner.name}`;
-      keys.set(owner.uid, key);
+      const known = keys.get(owner.uid);
+      const key = known ?? `${object.metadata.namespace}/${owner.name}`;
+      if (known === undefined) keys.set(owner.uid, key);
       this.queue.add(key);
     });
   }
@@ -65,7 +66,7 @@ export class ReplicaSetController {
 
   /** Makes or deletes pods until there are as many as there should be; what was in the way of it. */
   #manage(set: VirtualReplicaSet, key: string): string | undefined {
-    const pods = this.#counts.of(set.metadata.uid ?? '');
+    const pods = this.#counts.of(uidOf(set));
     const excess = (pods?.active.size ?? 0) - set.spec.replicas;
     if (excess > 0) {
       for (const { metadata } of pods?.victims(Math.min(excess, BURST), this.#plane.clock.now()) ?? []) {
