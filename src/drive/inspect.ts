@@ -2,7 +2,7 @@ import type { Cluster, Lease } from '../cluster/port.ts';
 import type { Standing } from '../upgrade/events.ts';
 import type { Cause } from '../upgrade/health.ts';
 import { progressedAtMs } from '../upgrade/progress.ts';
-import { beforeOf, type UpgradeRecord } from '../upgrade/record.ts';
+import { beforeOf, tallied } from '../upgrade/record.ts';
 import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { standingOf } from '../upgrade/standing.ts';
@@ -42,17 +42,10 @@ export const inspect = async (deps: { cluster: Cluster; clock: Clock }, { record
     ...(record.endedAt === undefined ? {} : { endedAt: record.endedAt }),
     intent: { revision: intent.revision, by: intent.by, at: intent.at },
     ...(record.lastRun === undefined ? {} : { lastRun: record.lastRun }),
-    summary: summaryOf(standing === undefined ? record : withStanding(record, standing), clock),
+    // A driver writes down what it has seen only along with something else: what stands here now was so at least.
+    summary: summaryOf(standing && record.phase === 'active' ? tallied(record, standing) : record, clock),
     journal: record.journal,
   };
-};
-
-/** A driver writes down what it has seen only along with something else: what stands here now was so at least. */
-const withStanding = (record: UpgradeRecord, { ready, pods }: Standing): UpgradeRecord => {
-  if (record.phase !== 'active') return record;
-  const { tally } = record;
-  const lowestReady = Math.min(tally.lowestReady, ready);
-  return { ...record, tally: { ...tally, lowestReady, highestPods: Math.max(tally.highestPods, pods) } };
 };
 
 /**

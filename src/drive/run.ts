@@ -8,7 +8,7 @@ import { bareLeg, beginLeg, leadsTo } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
-import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
+import { beforeOf, journaled, tallied, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
 import { type Envelope, envelope } from '../upgrade/route.ts';
 import { type PerSide, perSide, SIDES, type Side, sameCounts } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
@@ -310,11 +310,8 @@ export class Run {
     const { record } = this.#stored;
     const policy = record.spec.podReplacementPolicy;
     const seen = { main: observeSide(objects.main, policy), grey: observeSide(objects.grey, policy) };
-    const { tally } = record;
-    const lowestReady = Math.min(tally.lowestReady, readyTotal(seen));
-    const highestPods = Math.max(tally.highestPods, existingTotal(seen));
-    if (lowestReady !== tally.lowestReady || highestPods !== tally.highestPods)
-      this.#stored = { ...this.#stored, record: { ...record, tally: { ...tally, lowestReady, highestPods } } };
+    const counted = tallied(record, { ready: readyTotal(seen), pods: existingTotal(seen) });
+    if (counted !== record) this.#stored = { ...this.#stored, record: counted };
     this.#note(seen, objects);
 
     this.#causes = causesOfBoth(objects, this.#inquiry.about);

@@ -86,6 +86,15 @@ export const journaled = (record: UpgradeRecord, ...entries: readonly JournalEnt
   return { ...record, journal: journal.slice(excess), journalDropped: record.journalDropped + excess };
 };
 
+/** With so many ready pods, and pods in all, counted into its tally; the record itself where they are no news. */
+export const tallied = (record: UpgradeRecord, { ready, pods }: { ready: number; pods: number }): UpgradeRecord => {
+  const { tally } = record;
+  const lowestReady = Math.min(tally.lowestReady, ready);
+  const highestPods = Math.max(tally.highestPods, pods);
+  const isNews = lowestReady !== tally.lowestReady || highestPods !== tally.highestPods;
+  return isNews ? { ...record, tally: { ...tally, lowestReady, highestPods } } : record;
+};
+
 /** The tally and the curve live in memory between writes; whichever saw more holds. */
 export const withSeen = (record: UpgradeRecord, mine: UpgradeRecord): UpgradeRecord => ({
   ...record,
