@@ -7,11 +7,8 @@ type Told = Omit<CheckReport, 'findings'> & { readonly findings: readonly (Findi
 
 const WANTED: Wanted = { targets: [0, 2], step: 1 };
 
-const checked = async (upgrade: Upgrade, code: number, wanted = WANTED, ...options: string[]): Promise<Told> => {
-  const cli = upgrade.runWithInput(upgrade.spec(wanted), 'check', '-', '-o', 'json', ...options);
-  expect(await cli.exit, cli.stdout + cli.stderr).toMatchObject({ code });
-  return JSON.parse(cli.stdout) as Told;
-};
+const checked = (upgrade: Upgrade, code: number, ...options: string[]): Promise<Told> =>
+  upgrade.report('check', WANTED, { codes: [code], options });
 
 const of = ({ findings }: Told, check: string) => findings.filter(({ name }) => name === check);
 
@@ -47,33 +44,7 @@ describe('dupgrade check on a real plane', () => {
     expect(await refused.exit, refused.stdout).toMatchObject({ code: 3 });
     expect(refused.stderr).toContain('HorizontalPodAutoscaler scaler');
     expect(await upgrade.writes([2, 0])).toEqual([[2, 0]]);
-    expect((await checked(upgrade, 0, WANTED, '--skip-check', 'autoscalers')).verdict).toBe('warnings');
-  });
-
-  it('weighs a quota and the GPUs that are free against the peak, and says which mode fits', async () => {
-    const upgrade = await Upgrade.of({ main: 8, gpus: 8 });
-    await upgrade.namespace.setQuota({ pods: '9', 'requests.nvidia.com/gpu': '72' });
-    await upgrade.namespace.until(
-      'resourcequotas',
-      (quotas) =>
-        quotas.some((each) => JSON.stringify(each).includes('"used":{"pods":"8","requests.nvidia.com/gpu":"64"}')),
-      { what: 'what is used of the quota' },
-    );
-    const wanted = { targets: [0, 8], step: 3 } as const;
-    const report = await checked(upgrade, 0, wanted);
-    const take = { mode: 'scaleInPriority', pacing: 'window' };
-    expect(of(report, 'quota')).toMatchObject([
-      {
-        level: 'warning',
-        fact: { quota: 'quota', shortage: { resource: 'gpus', needed: 24, free: 8 }, advice: { take } },
-      },
-    ]);
-    expect(of(report, 'capacity')).toMatchObject([
-      { level: 'warning', fact: { shortages: [{ resource: 'gpus', needed: 24 }, {}], advice: { take } } },
-    ]);
-    expect((await checked(upgrade, 3, wanted, '--strict')).verdict).toBe('refused');
-    const rest = await checked(upgrade, 0, { ...wanted, mode: 'scaleInPriority' });
-    expect([...of(rest, 'quota'), ...of(rest, 'capacity')].map(({ level }) => level)).toEqual(['ok', 'ok']);
+    expect((await checked(upgrade, 0, '--skip-check', 'autoscalers')).verdict).toBe('warnings');
   });
 
   it('names the rights that are missing, also where nothing may be read', async () => {

@@ -51,9 +51,8 @@ const install = async (client: RestClient, group: string, version: string, kind:
 };
 
 const checked = async (upgrade: Upgrade, code: number): Promise<Told['findings']> => {
-  const cli = upgrade.runWithInput(upgrade.spec(WANTED), 'check', '-', '-o', 'json');
-  expect(await cli.exit, cli.stdout + cli.stderr).toMatchObject({ code });
-  return (JSON.parse(cli.stdout) as Told).findings.filter(({ name }) => name === 'autoscalers');
+  const { findings } = await upgrade.report<Told>('check', WANTED, { codes: [code] });
+  return findings.filter(({ name }) => name === 'autoscalers');
 };
 
 describe('where KEDA and the VerticalPodAutoscaler are installed', () => {

@@ -3,11 +3,7 @@ import type { PlanReport } from '../../src/upgrade/plan-report.ts';
 import { plane } from './fixtures.ts';
 import { Upgrade, type Wanted } from './upgrade.ts';
 
-const planned = async (upgrade: Upgrade, wanted: Wanted, ...options: string[]): Promise<PlanReport> => {
-  const cli = upgrade.runWithInput(upgrade.spec(wanted), 'plan', '-', '-o', 'json', ...options);
-  expect(await cli.exit, cli.stderr).toMatchObject({ code: 0 });
-  return JSON.parse(cli.stdout) as PlanReport;
-};
+const planned = (upgrade: Upgrade, wanted: Wanted): Promise<PlanReport> => upgrade.report('plan', wanted);
 
 describe('a plan against a cluster', () => {
   it('is what start then does with batch', async () => {
@@ -27,22 +23,6 @@ describe('a plan against a cluster', () => {
     const seen = await upgrade.judge.stop();
     expect(seen.minReady).toBeGreaterThanOrEqual(lowestReady);
     expect(seen.maxExisting).toBeLessThanOrEqual(peak.pods);
-  });
-
-  it('advises scaleInPriority where GPUs are short: 10 nodes of 8, of which 8 are in use', async () => {
-    const upgrade = await Upgrade.of({ main: 8, gpus: 8 });
-    const wanted = { targets: [0, 8], step: 3 } as const;
-    const { known, extra, room, shortages, advice } = await planned(upgrade, wanted, '--all-modes');
-    expect(known.requests.grey.gpus).toBe(8);
-    expect(known.free.grey).toMatchObject({ gpus: 16, pods: 2 });
-    expect({ gpus: extra.gpus, room }).toEqual({ gpus: 24, room: 'short' });
-    expect(shortages[0]).toEqual({ resource: 'gpus', needed: 24, free: 16 });
-    expect(advice?.take).toEqual({ mode: 'scaleInPriority', pacing: 'window' });
-    expect(advice?.reasons.at(-1)).toEqual({ kind: 'smaller-step', mode: 'scaleOutPriority', step: 2 });
-
-    const small = await planned(upgrade, { ...wanted, step: 2 }, '--all-modes');
-    expect(small.advice?.take).toEqual({ mode: 'scaleOutPriority', pacing: 'window' });
-    expect(small.room).toBe('enough');
   });
 
   it('says that it is not known what is free, where nodes may not be read', async () => {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Mode, Pacing, Step } from '../../src/upgrade/leg.ts';
 import type { Limits } from '../../src/upgrade/limits.ts';
 import { type Cli, runCli } from '../support/process.ts';
@@ -120,6 +121,18 @@ export class Upgrade {
     const cli = this.run(...args);
     const { code } = await cli.exit;
     return { code, stdout: cli.stdout, stderr: cli.stderr };
+  }
+
+  /** What a command that reads a spec says of one, as JSON. Fails where it ends with a code that is none of `codes`. */
+  async report<Report>(
+    command: 'check' | 'plan' | 'rehearse',
+    wanted: Wanted,
+    { codes = [0], options = [] }: { readonly codes?: readonly number[]; readonly options?: readonly string[] } = {},
+  ): Promise<Report> {
+    const cli = this.runWithInput(this.spec(wanted), command, '-', '-o', 'json', ...options);
+    const { code } = await cli.exit;
+    expect(codes, cli.stdout + cli.stderr).toContain(code);
+    return JSON.parse(cli.stdout) as Report;
   }
 
   /** `spec.replicas` of main and grey. */
