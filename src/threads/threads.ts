@@ -23,7 +23,7 @@ const POD_BYTES = 20_000;
 const RUN_BYTES = 100_000_000;
 
 /** Most of what is made in a run is soon forgotten: with room for it, less of it is looked through. */
-const YOUNG_MB = 128;
+const YOUNG_MB = 32;
 
 /** What threads have to share. */
 export type Machine = { readonly processors: number; readonly memoryBytes: number };

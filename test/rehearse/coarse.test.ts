@@ -66,6 +66,26 @@ describe.each(PACINGS.flatMap((pacing) => [1000, 5000].map((grainMs) => ({ pacin
   },
 );
 
+it.each([undefined, 5000])(
+  'tells the same reason where a node breaks under pods that start (grain: %s)',
+  async (grainMs) => {
+    const { deployments, ...rest } = scenarioOf(4, grainMs);
+    const run = await rehearseRun(
+      {
+        ...rest,
+        nodes: [MAIN, GREY].map(({ name }) => pool({ name, count: 1, labels: { pool: name } })),
+        deployments: deployments.map((each) => ({ ...each, nodeSelector: { pool: each.name } })),
+        happenings: [{ atMs: 60_000, action: { kind: 'break-node', node: `${GREY.name}-0` } }],
+      },
+      upgrade({
+        targets: { main: 0, grey: 4 },
+        way: { mode: 'scaleOutPriority', step: { main: 2, grey: 2 }, pacing: 'batch' },
+      }),
+    );
+    expect(run.end).toEqual({ kind: 'ended', outcome: 'stuck', side: 'grey', reason: 'not-ready' });
+  },
+);
+
 it('has pods become ready at whole seconds', async () => {
   const cluster = new VirtualCluster(scenarioOf(REPLICAS, 1000));
   const moments: number[] = [];

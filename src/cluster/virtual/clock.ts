@@ -1,14 +1,15 @@
 import { nextTick } from 'node:process';
-import { Heap, type Ranked } from './heap.ts';
+import { Moments } from './moments.ts';
 
-/** Ranked by the ms at which it is due; entries of one moment come in the order in which they were made. */
-type Entry = Ranked & {
+type Entry = {
   /** Whether somebody outside of the cluster may hang on it: see `VirtualClock`. */
   readonly outward: boolean;
   /** Whether it is the cluster's own doing: neither somebody's waiting nor somebody's request. */
   readonly inward: boolean;
   call: (() => void) | undefined;
 };
+
+type Due = { readonly atMs: number; readonly entry: Entry };
 
 /** A run in virtual time that cannot end, or not within the time it was given. */
 export class NeverEnds extends Error {
@@ -35,9 +36,8 @@ const EVENTS_OF_A_TURN = 1000;
  */
 export class VirtualClock {
   readonly #startMs: number;
-  readonly #queue = new Heap<Entry>();
+  readonly #queue = new Moments<Entry>();
   #nowMs = 0;
-  #order = 0;
   #events = 0;
   /** Of what the cluster does by itself: how much is to come, and when it last did something. */
   #inwardDue = 0;
@@ -73,8 +73,8 @@ export class VirtualClock {
 
   /** Ms until the next event is due; undefined where there is none. */
   get untilNextMs(): number | undefined {
-    const entry = this.#first();
-    return entry && entry.rank - this.#nowMs;
+    const first = this.#first();
+    return first && first.atMs - this.#nowMs;
   }
 
   /**
@@ -97,12 +97,12 @@ export class VirtualClock {
     const endMs = this.#nowMs + mostMs;
     await turn();
     while (!awaited.isSettled) {
-      const entry = this.#first();
-      if (entry === undefined) throw new NeverEnds('nothing more can happen, and what is waited for has not come');
-      if (entry.rank > endMs) throw new NeverEnds(`it has not ended after ${hoursOf(mostMs)} of virtual time`);
-      if (this.#inwardDue === 0 && entry.rank > this.#inwardMs + standstillMs)
+      const first = this.#first();
+      if (first === undefined) throw new NeverEnds('nothing more can happen, and what is waited for has not come');
+      if (first.atMs > endMs) throw new NeverEnds(`it has not ended after ${hoursOf(mostMs)} of virtual time`);
+      if (this.#inwardDue === 0 && first.atMs > this.#inwardMs + standstillMs)
         throw new NeverEnds('nothing happens any more, and what is waited for has not come');
-      if (this.#step(entry)) await this.#answers();
+      if (this.#step(first)) await this.#answers();
     }
     return promise;
   }
@@ -111,8 +111,8 @@ export class VirtualClock {
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     await turn();
-    for (let entry = this.#first(); entry !== undefined && entry.rank <= endMs; entry = this.#first()) {
-      if (this.#step(entry)) await this.#answers();
+    for (let first = this.#first(); first !== undefined && first.atMs <= endMs; first = this.#first()) {
+      if (this.#step(first)) await this.#answers();
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
@@ -123,16 +123,15 @@ export class VirtualClock {
    */
   pass(ms: number): void {
     const endMs = this.#nowMs + ms;
-    for (let entry = this.#first(); entry !== undefined && entry.rank <= endMs; entry = this.#first())
-      this.#step(entry);
+    for (let first = this.#first(); first !== undefined && first.atMs <= endMs; first = this.#first())
+      this.#step(first);
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
   #add(ms: number, call: () => void, { outward, inward }: Pick<Entry, 'outward' | 'inward'>): () => void {
     if (ms === Number.POSITIVE_INFINITY) return () => undefined;
-    this.#order += 1;
-    const entry: Entry = { rank: this.#nowMs + Math.max(0, ms), order: this.#order, outward, inward, call };
-    this.#queue.push(entry);
+    const entry: Entry = { outward, inward, call };
+    this.#queue.add(this.#nowMs + Math.max(0, ms), entry);
     if (inward) this.#inwardDue += 1;
     return () => {
       if (inward && entry.call !== undefined) this.#inwardDue -= 1;
@@ -146,22 +145,22 @@ export class VirtualClock {
   }
 
   /** The next event that was not taken back. */
-  #first(): Entry | undefined {
+  #first(): Due | undefined {
     for (;;) {
-      const entry = this.#queue.peek();
-      if (entry === undefined || entry.call !== undefined) return entry;
+      const first = this.#queue.peek();
+      if (first === undefined || first.entry.call !== undefined) return first;
       this.#queue.pop();
     }
   }
 
   /** Moves to an event and calls it; whether somebody outside may have to answer to it. */
-  #step(entry: Entry): boolean {
+  #step({ atMs, entry }: Due): boolean {
     this.#queue.pop();
-    this.#nowMs = entry.rank;
+    this.#nowMs = atMs;
     this.#events += 1;
     if (entry.inward) {
       this.#inwardDue -= 1;
-      this.#inwardMs = entry.rank;
+      this.#inwardMs = atMs;
     }
     const { call } = entry;
     entry.call = undefined;

@@ -3,7 +3,7 @@ import type { ApiServer } from './api-server.ts';
 import type { Behaviours, PodPlan } from './behaviours.ts';
 import { containerLog } from './container-log.ts';
 import { uidOf } from './key.ts';
-import { isTerminating, ownerOf, type VirtualPod } from './objects.ts';
+import { conditionOf, isTerminating, ownerOf, type VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
 import { backingOff, noImage, type Stage, staged } from './pod-states.ts';
 import type { Recorder } from './recorder.ts';
@@ -37,6 +37,7 @@ export type Trouble = 'broken' | 'lost';
 
 /** The kubelets of all nodes: starts the pods that are bound to them, and ends those that are deleted. */
 export class Kubelet {
+  /** The pods that there are when the cluster is made. */
   readonly queue: WorkQueue;
   readonly #plane: Plane;
   readonly #api: ApiServer;
@@ -55,8 +56,14 @@ export class Kubelet {
       if (type === 'ADDED') this.#take(object);
       else if (type === 'DELETED') this.#drop(uidOf(object));
       else if (isTerminating(object) && !isTerminating(before)) this.#end(uidOf(object), object);
-      else if (object.spec.nodeName !== before.spec.nodeName) this.queue.add(uidOf(object));
+      else if (object.spec.nodeName !== before.spec.nodeName) this.#receive(uidOf(object));
     });
+  }
+
+  /** A pod is bound to a node, which sees it a moment later. */
+  #receive(key: string): void {
+    if (this.#plane.hasBegun) this.#start(key, this.#plane.reactionMs());
+    else this.queue.add(key);
   }
 
   /** The pods of a node get into trouble: what was to happen to them does not. */
@@ -100,23 +107,30 @@ export class Kubelet {
     return this.#behaviours.next({ namespace, name: (set && ownerOf(set)?.name) ?? '' });
   }
 
-  #start(key: string): void {
+  /** `afterMs` from now. */
+  #start(key: string, afterMs = 0): void {
     const charge = this.#charges.get(key);
     const pod = this.#pod(key);
     if (charge === undefined || pod === undefined || isTerminating(pod)) return;
     const trouble = this.#troubles.get(pod.spec.nodeName ?? '');
     if (trouble === 'lost') return;
     const kind = trouble === 'broken' ? 'never-ready' : charge.plan.failure?.kind;
-    if (kind === 'image-pull') return this.#in(key, START_MS, () => this.#pull(key));
+    if (kind === 'image-pull') return this.#in(key, afterMs + START_MS, () => this.#pull(key));
     const { readyAfterMs } = charge.plan;
-    const isReadyBySoon = (kind === undefined || kind === 'turn-unready') && readyAfterMs <= START_MS;
-    if (isReadyBySoon) return this.#in(key, readyAfterMs, () => this.#ready(key));
-    this.#in(key, START_MS, () => {
+    const isWell = kind === undefined || kind === 'turn-unready';
+    if (isWell && !this.#isSeenRunning(readyAfterMs))
+      return this.#in(key, afterMs + readyAfterMs, () => this.#ready(key));
+    this.#in(key, afterMs + START_MS, () => {
       this.#run(key);
       if (kind === 'never-ready') return this.#in(key, PROBE_MS, () => this.#unhealthy(key));
       if (kind === 'crash-loop') this.#in(key, CRASH_AFTER_MS, () => this.#crash(key));
       else this.#in(key, readyAfterMs - START_MS, () => this.#ready(key));
     });
+  }
+
+  /** Whether a pod that is well runs for a while before it is ready; where one counts pods, it is the same as not to be ready. */
+  #isSeenRunning(readyAfterMs: number): boolean {
+    return readyAfterMs > START_MS && this.#plane.hasBegun && !this.#plane.isCoarse;
   }
 
   #pull(key: string): void {
@@ -136,8 +150,9 @@ export class Kubelet {
 
   #ready(key: string): void {
     const charge = this.#charges.get(key);
-    const time = this.#timeOf(key, charge?.plan.readyAfterMs ?? 0);
-    const since = sinceOf(charge?.stage) ?? time;
+    const { readyAfterMs = 0 } = charge?.plan ?? {};
+    const time = this.#timeOf(key, readyAfterMs);
+    const since = sinceOf(charge?.stage) ?? this.#boundSince(key) ?? time;
     this.#become(key, { at: 'ready', since, restarts: restartsOf(charge?.stage) }, time);
     const { failure } = charge?.plan ?? {};
     if (failure?.kind !== 'turn-unready') return;
@@ -193,6 +208,12 @@ export class Kubelet {
     this.#later(key, Math.min(graceMs, charge.plan.terminationMs), () => {
       this.#api.remove('pods', pod.metadata, 0);
     });
+  }
+
+  /** A container that nobody saw start began when its pod was bound. */
+  #boundSince(key: string): string | undefined {
+    const pod = this.#pod(key);
+    return pod && conditionOf(pod.status, 'PodScheduled')?.lastTransitionTime;
   }
 
   /**

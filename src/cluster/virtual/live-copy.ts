@@ -13,9 +13,9 @@ export class LiveCopy<T extends { readonly metadata: { readonly uid?: string } }
 
   set(object: T): void {
     const uid = uidOf(object);
-    const place = this.#places.get(uid) ?? this.#items.length;
-    this.#places.set(uid, place);
-    this.#items[place] = object;
+    const place = this.#places.get(uid);
+    if (place !== undefined) this.#items[place] = object;
+    else this.#places.set(uid, this.#items.push(object) - 1);
     this.#objects = undefined;
   }
 

@@ -28,6 +28,7 @@ export class NodeRoom {
   readonly #has: Amounts;
   readonly #labels: Readonly<Record<string, string>>;
   #taken: Amounts = NONE;
+  #freeShare: number;
   /** It falls silent: nothing is put on it. */
   isTainted = false;
 
@@ -42,6 +43,7 @@ export class NodeRoom {
       gpus: amount(GPU),
       pods: amount('pods'),
     };
+    this.#freeShare = this.#shareThatIsFree();
   }
 
   take(room: Room, by: 1 | -1): void {
@@ -52,6 +54,7 @@ export class NodeRoom {
       gpus: gpus + by * room.gpus,
       pods: pods + by,
     };
+    this.#freeShare = this.#shareThatIsFree();
   }
 
   fits(room: Room, selector: NodeSelector): boolean {
@@ -73,6 +76,10 @@ export class NodeRoom {
 
   /** From 0 (full) to 1 (empty), in CPU and memory: the scheduler's LeastAllocated looks at no others. */
   get freeShare(): number {
+    return this.#freeShare;
+  }
+
+  #shareThatIsFree(): number {
     const [has, taken] = [this.#has, this.#taken];
     // Pods that ask for nothing count by their number, so that they spread, too.
     return (

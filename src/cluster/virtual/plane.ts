@@ -14,6 +14,9 @@ const MOST_REACTION_MS = 60;
  */
 const AGE_MS = 40 * 24 * 3_600_000;
 
+/** How many times of the day are kept as they are written. */
+const MOST_TIMES = 1000;
+
 /** What every part of the cluster works with: its time, what it keeps, and chance. */
 export class Plane {
   readonly clock: VirtualClock;
@@ -23,8 +26,8 @@ export class Plane {
   readonly #reactions: Random;
   readonly #ids: Random;
   #hasBegun = false;
-  #second = Number.NaN;
-  #time = '';
+  /** As they are written, by the second. */
+  readonly #times = new Map<number, string>();
 
   constructor(clock: VirtualClock, { seed, grainMs }: Pick<Scenario, 'seed' | 'grainMs'>) {
     this.clock = clock;
@@ -56,11 +59,12 @@ export class Plane {
   /** The time of day, as objects have it: also of what has just begun when the cluster does. */
   timeNow(afterMs = 0): string {
     const second = Math.floor((this.clock.now() + afterMs) / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#time = new Date(second * 1000).toISOString().replace('.000Z', 'Z');
-    }
-    return this.#time;
+    const known = this.#times.get(second);
+    if (known !== undefined) return known;
+    const written = new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+    if (this.#times.size >= MOST_TIMES) this.#times.clear();
+    this.#times.set(second, written);
+    return written;
   }
 
   /** How long it is until a pod gets on that does so after `ms`: what many pods do at one moment is seen, and answered, once. */
@@ -68,6 +72,11 @@ export class Plane {
     if (this.#grainMs === undefined) return ms;
     const nowMs = this.clock.monotonic();
     return Math.max(0, Math.round((nowMs + ms) / this.#grainMs) * this.#grainMs - nowMs);
+  }
+
+  /** Whether pods get on together, so that each for itself is not looked at. */
+  get isCoarse(): boolean {
+    return this.#grainMs !== undefined;
   }
 
   reactionMs(): number {

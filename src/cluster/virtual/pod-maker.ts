@@ -1,11 +1,19 @@
-import type { VirtualPod, VirtualReplicaSet } from './objects.ts';
+import type { PodStatus, VirtualPod, VirtualReplicaSet } from './objects.ts';
 import type { Plane } from './plane.ts';
 import type { Quotas } from './quotas.ts';
+
+/** What all pods of a ReplicaSet have in common when they are made. */
+type Alike = {
+  readonly ownerReferences: NonNullable<VirtualPod['metadata']['ownerReferences']>;
+  readonly status: PodStatus;
+};
 
 /** Makes pods of a ReplicaSet's template. */
 export class PodMaker {
   readonly #plane: Plane;
   readonly #quotas: Quotas;
+  /** By the uid of the ReplicaSet. */
+  readonly #alike = new Map<string, Alike>();
 
   constructor(plane: Plane, quotas: Quotas) {
     this.#plane = plane;
@@ -14,18 +22,27 @@ export class PodMaker {
 
   /** Throws a ClusterError where a quota is in the way. */
   make({ metadata, spec }: VirtualReplicaSet): void {
-    const { namespace, name, uid = '' } = metadata;
+    const { namespace, name } = metadata;
     const pods = this.#plane.store.of('pods');
     let ref = { namespace, name: `${name}-${this.#plane.suffix()}` };
     while (pods.get(ref) !== undefined) ref = { namespace, name: `${name}-${this.#plane.suffix()}` };
-    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true };
+    const { ownerReferences, status } = this.#alikeOf(metadata);
     const pod: VirtualPod = {
-      metadata: { ...ref, ...this.#plane.born(), labels: spec.template.metadata.labels, ownerReferences: [owner] },
+      metadata: { ...ref, ...this.#plane.born(), labels: spec.template.metadata.labels, ownerReferences },
       spec: spec.template.spec,
-      status: { phase: 'Pending', conditions: [] },
+      status,
     };
     const refusal = this.#quotas.refusal(pod);
     if (refusal !== undefined) throw refusal;
     pods.add(pod);
+  }
+
+  #alikeOf({ name, uid = '' }: VirtualReplicaSet['metadata']): Alike {
+    const known = this.#alike.get(uid);
+    if (known !== undefined) return known;
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true };
+    const alike: Alike = { ownerReferences: [owner], status: { phase: 'Pending', conditions: [] } };
+    this.#alike.set(uid, alike);
+    return alike;
   }
 }

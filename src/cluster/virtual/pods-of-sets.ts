@@ -1,3 +1,4 @@
+import type { ObjectRef } from '../port.ts';
 import type { Collection } from './collection.ts';
 import { uidOf } from './key.ts';
 import { isReady, isTerminating, ownerOf, type VirtualPod } from './objects.ts';
@@ -5,21 +6,30 @@ import { PodRanking } from './pod-ranking.ts';
 
 /** The pods of a ReplicaSet, counted. */
 export class PodsOfSet {
-  /** Those that are not being deleted. */
-  readonly active = new Map<string, VirtualPod>();
+  /** Those that are not being deleted, by uid. */
+  readonly active = new Map<string, ObjectRef>();
   readonly family: Family;
   ready = 0;
   terminating = 0;
   ranking: PodRanking | undefined;
+  readonly #pods: Collection<VirtualPod>;
 
-  constructor(family: Family) {
+  constructor(pods: Collection<VirtualPod>, family: Family) {
+    this.#pods = pods;
     this.family = family;
   }
 
   /** Those to give up first. */
   victims(count: number, nowMs: number): readonly VirtualPod[] {
-    this.ranking ??= new PodRanking(this.active.values(), (node) => this.family.perNode.get(node) ?? 0, nowMs);
+    this.ranking ??= new PodRanking(this.#active(), (node) => this.family.perNode.get(node) ?? 0, nowMs);
     return this.ranking.take(count, (pod) => this.active.has(uidOf(pod)));
+  }
+
+  *#active(): Generator<VirtualPod> {
+    for (const ref of this.active.values()) {
+      const pod = this.#pods.get(ref);
+      if (pod !== undefined) yield pod;
+    }
   }
 }
 
@@ -30,10 +40,12 @@ type Family = { readonly sets: Set<PodsOfSet>; readonly perNode: Map<string, num
 export class PodsOfSets {
   readonly #sets = new Map<string, PodsOfSet>();
   readonly #families = new Map<string, Family>();
+  readonly #pods: Collection<VirtualPod>;
   readonly #familyOf: (pod: VirtualPod) => string;
 
   /** `familyOf` names what a pod's ReplicaSet belongs to. */
   constructor(pods: Collection<VirtualPod>, familyOf: (pod: VirtualPod) => string) {
+    this.#pods = pods;
     this.#familyOf = familyOf;
     pods.subscribe(({ type, object, before }) => {
       const set = this.#setOf(object);
@@ -41,7 +53,8 @@ export class PodsOfSets {
       if (before !== undefined) count(set, before, -1);
       if (type !== 'DELETED') count(set, object, 1);
       if (type === 'DELETED' || isTerminating(object)) set.active.delete(uidOf(object));
-      else set.active.set(uidOf(object), object);
+      else if (before === undefined) set.active.set(uidOf(object), object.metadata);
+      settle(set.family, stayingOn(before), type === 'DELETED' ? undefined : stayingOn(object));
       if (type !== 'DELETED' && mayComeForward(object, before)) forget(set.family);
     });
   }
@@ -56,7 +69,7 @@ export class PodsOfSets {
     if (uid === undefined) return undefined;
     let set = this.#sets.get(uid);
     if (set === undefined) {
-      set = new PodsOfSet(this.#family(this.#familyOf(pod)));
+      set = new PodsOfSet(this.#pods, this.#family(this.#familyOf(pod)));
       set.family.sets.add(set);
       this.#sets.set(uid, set);
     }
@@ -78,11 +91,17 @@ const count = (set: PodsOfSet, pod: VirtualPod, by: 1 | -1): void => {
     return;
   }
   if (isReady(pod)) set.ready += by;
-  settle(set.family, pod, by);
 };
 
-const settle = ({ perNode }: Family, { spec: { nodeName } }: VirtualPod, by: number): void => {
-  if (nodeName !== undefined) perNode.set(nodeName, (perNode.get(nodeName) ?? 0) + by);
+/** The node of a pod that is not being deleted. */
+const stayingOn = (pod: VirtualPod | undefined): string | undefined =>
+  pod === undefined || isTerminating(pod) ? undefined : pod.spec.nodeName;
+
+/** A pod has come from one node, or none, to another. */
+const settle = ({ perNode }: Family, from: string | undefined, to: string | undefined): void => {
+  if (from === to) return;
+  if (from !== undefined) perNode.set(from, (perNode.get(from) ?? 0) - 1);
+  if (to !== undefined) perNode.set(to, (perNode.get(to) ?? 0) + 1);
 };
 
 /** Whether the order of the pods may be another one now. A pod that goes changes it in one way only, which the order knows. */
