@@ -1,7 +1,8 @@
 // Bundles the program into dist/: one small entry, and chunks that are loaded when a command needs them. Writes the licences
-// of what is in them beside it.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+// of what is in them beside it. What is the same as before is left alone, since a build may come while the program runs: the
+// first `npx dupgrade` in a checkout makes one.
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const CLIENT = resolve('node_modules/@kubernetes/client-node/dist');
@@ -84,7 +85,6 @@ const inParts = {
 };
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
-await rm('dist', { recursive: true, force: true });
 const { metafile, outputFiles } = await build({
   // The second is what a thread runs.
   entryPoints: { main: 'src/main.ts', thread: 'src/threads/thread.ts' },
@@ -109,13 +109,24 @@ const { metafile, outputFiles } = await build({
   logLevel: 'warning',
   write: false,
 });
-await mkdir('dist');
-await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
-await Promise.all(outputFiles.map(asCommonJs));
-await writeFile('THIRD-PARTY-LICENSES', await licencesOf(metafile));
+await mkdir('dist', { recursive: true });
+await put('dist/package.json', '{ "type": "commonjs" }\n');
+await Promise.all(outputFiles.map(async ({ path, text }) => put(path, await asCommonJs(text))));
+await put('THIRD-PARTY-LICENSES', await licencesOf(metafile));
+const made = new Set(['package.json', ...outputFiles.map(({ path }) => basename(path))]);
+for (const file of await readdir('dist')) if (!made.has(file)) await rm(join('dist', file), { recursive: true });
+
+/** Writes a file, whole at every moment, where it is not what it should be already. */
+async function put(path, text) {
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before === text) return;
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, path);
+}
 
 /** The bundler splits ES modules only, of which Node takes a third longer to start than of CommonJS. */
-async function asCommonJs({ path, text }) {
+async function asCommonJs(text) {
   const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
@@ -125,7 +136,7 @@ async function asCommonJs({ path, text }) {
     minifySyntax: true,
     legalComments: 'none',
   });
-  await writeFile(path, code);
+  return code;
 }
 
 /** The licence texts of all packages of which something is in the bundle. */
