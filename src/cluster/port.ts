@@ -239,6 +239,9 @@ export type ResourceQuota = {
   readonly status?: { readonly hard?: Quantities; readonly used?: Quantities };
 };
 
+/** One that is being deleted says so by its `deletionTimestamp`, before anything in it goes. */
+export type Namespace = { readonly metadata: ObjectMeta };
+
 /** The kinds that are used, by the name of their resource in the API. */
 export type Kinds = {
   readonly deployments: Deployment;
@@ -248,6 +251,8 @@ export type Kinds = {
   readonly leases: Lease;
   readonly events: KubernetesEvent;
   readonly nodes: ClusterNode;
+  /** By its name only: who has rights in one namespace may read and follow that one, and list none. */
+  readonly namespaces: Namespace;
   readonly services: Service;
   readonly horizontalpodautoscalers: HorizontalPodAutoscaler;
   readonly poddisruptionbudgets: PodDisruptionBudget;

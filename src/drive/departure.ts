@@ -2,8 +2,8 @@ import { type PerSide, perSide, SIDES } from '../upgrade/side.ts';
 import { ownReplicaSets, replicasOf, type SideObjects } from './observe.ts';
 
 /**
- * Notices that a side has lost the last of its pods that was not removed. It is how the end of a namespace shows first: its
- * pods are deleted at once and none is made in their place, ten seconds before its Deployments go; and no condition or Event
+ * Notices that a side has lost the last of its pods that was not removed. It is how the end of a namespace shows first
+ * where that may not be followed (`Namespaces`): its pods are deleted at once and none is made in their place, ten seconds before its Deployments go; and no condition or Event
  * tells, since Kubernetes writes none of a namespace that is on its way out.
  */
 export class Departure {

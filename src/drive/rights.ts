@@ -19,9 +19,9 @@ type Verb = (typeof VERBS)[number];
 /**
  * To drive an upgrade; to say something to its driver (pause, set-target, abort); to follow it (`status -w`, `wait`). The
  * others are optional: to be told of in Events; to look at what surrounds the Deployments before an upgrade (`check`); to
- * find out why pods stand still.
+ * find out why pods stand still; to notice at once that a namespace is being deleted.
  */
-export type Purpose = 'drive' | 'steer' | 'follow' | 'announce' | 'check' | 'inquire';
+export type Purpose = 'drive' | 'steer' | 'follow' | 'announce' | 'check' | 'inquire' | 'notice';
 
 /**
  * Everything that dupgrade asks of an API server in a namespace, besides whether it may: the only list there is. `dupgrade
@@ -70,6 +70,8 @@ const RIGHTS: readonly Right[] = [
   },
   // Of pods that stand still; without it less is told of them.
   { group: '', resource: 'pods', subresource: 'log', where: 'each-side', verbs: { get: ['inquire'] } },
+  // In a Role it is the one namespace. Without it the end of that is noticed when its pods go, some seconds later.
+  { group: '', resource: 'namespaces', where: 'each-side', verbs: { get: ['notice'], watch: ['notice'] } },
   // What cannot be looked at is told as not checked.
   { group: '', resource: 'services', where: 'each-side', verbs: { list: ['check'] } },
   { group: '', resource: 'resourcequotas', where: 'each-side', verbs: { list: ['check'] } },
@@ -138,7 +140,7 @@ export const nameOf = ({ resource, subresource }: Pick<Access, 'resource' | 'sub
 /** What of a spec says in which namespaces something is needed. */
 type Placed = Pick<UpgradeSpec, 'deployments'>;
 
-const namespacesOf = ({ deployments }: Placed): readonly string[] => [
+export const namespacesOf = ({ deployments }: Placed): readonly string[] => [
   ...new Set(SIDES.map((side) => deployments[side].namespace)),
 ];
 

@@ -16,6 +16,7 @@ import { type Announcer, scaledMessage } from './announce.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, isoTime } from './clock.ts';
 import { Departure } from './departure.ts';
+import { Namespaces } from './namespaces.ts';
 import { Expectation } from './expectation.ts';
 import { Contact } from './contact.ts';
 import type { FollowedSide } from './followed-side.ts';
@@ -75,6 +76,7 @@ export class Run {
   readonly #inquiry: Inquiry;
   readonly #vain = new VainClock();
   readonly #departure = new Departure();
+  readonly #namespaces: Namespaces;
   /** A namespace that is being deleted. */
   #leaving: string | undefined;
   readonly #expectation: Expectation;
@@ -105,6 +107,7 @@ export class Run {
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, () => {
       if (!this.#isOwnRecord()) deps.wakeup.wake();
     });
+    this.#namespaces = new Namespaces(deps.cluster, stored.record.spec, this.#leave);
     deps.signal.addEventListener('abort', () => deps.wakeup.wake(), { once: true });
     const { main, grey } = deps.sides;
     const contact = {
@@ -126,6 +129,11 @@ export class Run {
     this.#deps.wakeup.wake();
   };
 
+  readonly #leave = (namespace: string): void => {
+    this.#leaving = namespace;
+    this.#deps.wakeup.wake();
+  };
+
   /** The record as this run knows it, with its tally and its curve up to now. */
   get stored(): Stored {
     return { ...this.#stored, record: { ...this.#stored.record, curve: this.#curve.points } };
@@ -133,6 +141,7 @@ export class Run {
 
   close(): void {
     this.#contact.close();
+    this.#namespaces.close();
     this.#follower.close();
     this.#inquiry.close();
     for (const side of SIDES) this.#deps.sides[side].close();
@@ -142,6 +151,7 @@ export class Run {
     await this.#follower.synced;
     this.#tellStart();
     this.#contact.keep();
+    this.#namespaces.open().catch(this.#fail);
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const turn = await this.#turn();
@@ -200,9 +210,7 @@ export class Run {
   /** Whether one of them is being deleted. It is asked beside the loop: no answer may come for as long as the cluster gives none. */
   askForNamespaces(): void {
     const answered = (namespace: string | undefined): void => {
-      if (namespace === undefined) return;
-      this.#leaving = namespace;
-      this.#deps.wakeup.wake();
+      if (namespace !== undefined) this.#leave(namespace);
     };
     void this.#deps.lock.leaving().then(answered, this.#fail);
   }

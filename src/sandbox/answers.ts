@@ -9,7 +9,7 @@ import { isJson } from './json.ts';
 import { answerLog } from './log.ts';
 import type { RealClock } from './pace.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
-import { badRequest, noDryRun } from './refusal.ts';
+import { badRequest, noDryRun, noSuchPath } from './refusal.ts';
 import { answerReview } from './reviews.ts';
 import { type Route, routeOf } from './route.ts';
 import { answerScale } from './scale.ts';
@@ -49,9 +49,10 @@ export class Answers {
     if (route.subresource !== undefined && route.kind === 'pods') return answerLog(this.#cluster, route, asked);
     if (route.subresource !== undefined) return answerScale(api, route, asked);
     const present = presentationOf(route.kind, asked.accept, asked.query, clock.now);
+    if (asked.method !== 'GET' && route.isWatch) throw noSuchPath();
     if (asked.method !== 'GET') return answerWrite(api, route, asked, present);
-    const isWatch = ['true', '1'].includes(asked.query.get('watch') ?? '');
-    if (isWatch) return this.#watch(route, asked, present, response);
+    if (route.isWatch || ['true', '1'].includes(asked.query.get('watch') ?? ''))
+      return this.#watch(route, asked, present, response);
     return route.name === undefined ? this.#list(route, asked, present) : this.#get(route, present);
   }
 
@@ -74,7 +75,8 @@ export class Answers {
   }
 
   #watch(route: Route, { query }: Asked, present: Presentation, response: ServerResponse): undefined {
-    if (route.name !== undefined) throw badRequest('to watch one object takes fieldSelector=metadata.name=…');
+    if (route.name !== undefined && !route.isWatch)
+      throw badRequest('to watch one object takes fieldSelector=metadata.name=…');
     const isSelected = selectedBy(route, query);
     const objects = (): readonly StoredObject[] => this.#objects(route, isSelected);
     serveWatch(route, query, isSelected, present, response, { ...this.#options, history: this.#history, objects });

@@ -40,6 +40,7 @@ export type Status = {
   readonly status: 'Failure';
   readonly message: string;
   readonly reason: string;
+  readonly details?: { readonly causes: readonly { readonly reason: string; readonly message: string }[] };
   readonly code: number;
 };
 
@@ -52,5 +53,7 @@ export const statusOf = (error: unknown): Status => {
         ? FAULTS[error.fault]
         : { code: 500, reason: 'InternalError' };
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+  const isLeaving = error instanceof ClusterError && error.fault === 'namespace-leaving';
+  const details = isLeaving ? { details: { causes: [{ reason: 'NamespaceTerminating', message }] } } : {};
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...details, code };
 };

@@ -7,12 +7,16 @@ export type Route = {
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: string;
+  /** Whether the path itself asks for a watch: the older way to do so. */
+  readonly isWatch?: boolean;
 };
 
 /** `/apis/apps/v1/namespaces/serving/deployments/llama-v1/scale`. Throws a Refusal where there is no such path. */
 export const routeOf = (path: string): Route => {
   const [root, ...rest] = path.split('/').slice(1).map(decoded);
-  const [group, version, ...segments] = root === 'api' ? ['', ...rest] : rest;
+  const [group, version, ...after] = root === 'api' ? ['', ...rest] : rest;
+  const isWatch = after[0] === 'watch';
+  const segments = isWatch ? after.slice(1) : after;
   if (root !== 'api' && root !== 'apis') throw noSuchPath();
   const [first, namespace, ...below] = segments;
   const isBelowNamespace = first === 'namespaces' && below.length > 0;
@@ -23,6 +27,7 @@ export const routeOf = (path: string): Route => {
     own !== group ||
     ownVersion !== version ||
     (isBelowNamespace && !namespaced) ||
+    (isWatch && subresource !== undefined) ||
     (subresource && plural !== 'deployments' && plural !== 'pods')
   )
     throw noSuchPath();
@@ -33,6 +38,7 @@ export const routeOf = (path: string): Route => {
     ...(isBelowNamespace && namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),
     ...(subresource !== undefined && { subresource }),
+    ...(isWatch && { isWatch }),
   };
 };
 

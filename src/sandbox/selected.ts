@@ -5,10 +5,14 @@ import type { Route } from './route.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 
 /** Whether an object is of those that a list or a watch asks for. Throws a Refusal. */
-export const selectedBy = ({ kind, namespace }: Route, query: URLSearchParams): ((object: StoredObject) => boolean) => {
+export const selectedBy = (
+  { kind, namespace, name }: Route,
+  query: URLSearchParams,
+): ((object: StoredObject) => boolean) => {
   const labels = query.get('labelSelector');
   const selection: Selection = {
     ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
     ...(labels && { labels: parseLabelSelector(labels) }),
   };
   const isSelected = selecting(kind, selection);

@@ -21,6 +21,8 @@ export type Contracted = {
   readonly setImageAs: (manager: string, name: string, image: string) => Promise<void>;
   readonly deletePod: (name: string) => Promise<void>;
   readonly deleteDeployment: (name: string) => Promise<void>;
+  /** Has the namespace be on its way out. */
+  readonly deleteNamespace: () => Promise<void>;
   /** Sets how many pods the namespace may have, in a quota named "quota". */
   readonly setQuota: (pods: number) => Promise<void>;
   /** Resolves when `holds` is true; rejects after a while. */

@@ -74,6 +74,29 @@ export const followContract = (make: () => Promise<Contracted>): void => {
       follower.close();
     });
 
+    it('shows that a namespace is being deleted, in which nothing can be made any more', async () => {
+      const { cluster, namespace, deleteNamespace, until } = await make();
+      const follower = cluster.follow('namespaces', { name: namespace }, () => undefined);
+      await follower.synced;
+      const isLeaving = (): boolean => follower.objects()[0]?.metadata.deletionTimestamp !== undefined;
+      expect(follower.objects().map(({ metadata }) => metadata.name)).toEqual([namespace]);
+      expect(isLeaving()).toBe(false);
+      await deleteNamespace();
+      await until('the end of the namespace', isLeaving);
+      follower.close();
+      await expect(cluster.create('configmaps', mapOf(namespace, 'late', {}))).rejects.toMatchObject({
+        fault: 'namespace-leaving',
+      });
+    });
+
+    it('shows nothing of a namespace that is not there', async () => {
+      const { cluster } = await make();
+      const follower = cluster.follow('namespaces', { name: 'nowhere' }, () => undefined);
+      await follower.synced;
+      expect(follower.objects()).toEqual([]);
+      follower.close();
+    });
+
     it('shows the versions that were written', async () => {
       const { cluster, namespace, until } = await make();
       const follower = cluster.follow('configmaps', { namespace, name: 'one' }, () => undefined);

@@ -39,6 +39,7 @@ const make = async (): Promise<Contracted> => {
     deletePod: async (name) => {
       await ask(sandbox, `/api/v1/namespaces/${namespace}/pods/${name}`, { method: 'DELETE' });
     },
+    deleteNamespace: async () => virtual.api.remove('namespaces', { namespace: '', name: namespace }),
     deleteDeployment: (name) => act({ kind: 'delete-deployment', deployment: ref(name) }),
     setQuota: (pods) => act({ kind: 'set-quota', quota: { namespace, pods } }),
     until: async (what, holds) => {

@@ -47,6 +47,7 @@ const make = async (): Promise<Guarded> => {
     scaleAs: (manager, name, replicas) => act({ kind: 'scale', deployment: ref(name), replicas, manager }),
     setImageAs: (manager, name, image) => act({ kind: 'set-image', deployment: ref(name), image, manager }),
     deletePod: async (name) => virtual.api.remove('pods', ref(name)),
+    deleteNamespace: async () => virtual.api.remove('namespaces', { namespace: '', name: namespace }),
     deleteDeployment: (name) => act({ kind: 'delete-deployment', deployment: ref(name) }),
     setQuota: (pods) => act({ kind: 'set-quota', quota: { namespace, pods } }),
     until: async (what, holds) => {

@@ -9,6 +9,7 @@ import {
 } from '../port.ts';
 import type { Call, Intent } from './call.ts';
 import { follow } from './follow.ts';
+import { getObject } from './get.ts';
 import { isApiObject, isJson } from './json.ts';
 import { listAll } from './list.ts';
 import { plain } from './plain.ts';
@@ -17,15 +18,7 @@ import { collectionPath, isOfKind, objectPath, typeMetaOf } from './resources.ts
 
 /** The port, over an API server. */
 export const kubernetesCluster = (requests: Requests): Cluster => ({
-  get: async (kind, ref) => {
-    const call: Call = { method: 'GET', path: objectPath(kind, ref), intent: about('get', kind, ref) };
-    try {
-      return await requests.send(call, isOfKind(kind));
-    } catch (error) {
-      if (error instanceof ClusterError && error.fault === 'not-found') return undefined;
-      throw error;
-    }
-  },
+  get: (kind, ref) => getObject(requests, kind, ref),
 
   list: async (kind, selection) => (await listAll(requests, kind, selection)).items,
 

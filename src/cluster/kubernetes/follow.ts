@@ -6,7 +6,7 @@ import { kept } from './kept.ts';
 import { type Listed, listAll } from './list.ts';
 import { LiveCopy } from './live-copy.ts';
 import type { Requests } from './requests.ts';
-import { collectionPath, selectionQuery } from './resources.ts';
+import { selectionQuery, watchPath } from './resources.ts';
 import { backoffMs, limited, secondsOf, TimedOut } from './timing.ts';
 import { readWatch, type WatchEvent } from './watch.ts';
 
@@ -210,7 +210,7 @@ class Following<K extends Kind> {
     const { timing } = this.#requests;
     return {
       method: 'GET',
-      path: collectionPath(this.#kind, namespace),
+      path: watchPath(this.#kind, this.#selection),
       query: {
         ...selectionQuery(this.#selection),
         watch: 'true',

@@ -1,6 +1,7 @@
 import { ClusterError, type Kind, type Kinds, type Selection } from '../port.ts';
 import type { Call } from './call.ts';
 import { Expired } from './faults.ts';
+import { getObject } from './get.ts';
 import { type Chunk, isChunk } from './json.ts';
 import { kept } from './kept.ts';
 import type { Requests } from './requests.ts';
@@ -18,6 +19,7 @@ export const listAll = async <K extends Kind>(
   kind: K,
   selection: Selection,
 ): Promise<Listed<K>> => {
+  if (kind === 'namespaces' && selection.name !== undefined) return one(requests, kind, selection.name);
   try {
     return await listBy(requests, kind, selection, { limit: String(CHUNK) });
   } catch (error) {
@@ -30,6 +32,15 @@ export const listAll = async <K extends Kind>(
     if (!(error instanceof Expired)) throw error;
     throw new ClusterError('unreachable', `${requests.parties.server} cannot list ${kind}: ${error.message}.`);
   }
+};
+
+/**
+ * One that may not be listed. Its version may be older than what the server remembers, so that it is none to watch from: such a
+ * watch begins with what there is.
+ */
+const one = async <K extends Kind>(requests: Requests, kind: K, name: string): Promise<Listed<K>> => {
+  const object = await getObject(requests, kind, { namespace: '', name });
+  return { items: object === undefined ? [] : [object], resourceVersion: '' };
 };
 
 const listBy = async <K extends Kind>(

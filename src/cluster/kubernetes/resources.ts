@@ -19,6 +19,7 @@ const RESOURCES: Readonly<Record<Kind, Resource>> = {
   leases: { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' },
   events: { group: '', version: 'v1', kind: 'Event' },
   nodes: { group: '', version: 'v1', kind: 'Node', clusterScoped: true },
+  namespaces: { group: '', version: 'v1', kind: 'Namespace', clusterScoped: true },
   services: { group: '', version: 'v1', kind: 'Service' },
   horizontalpodautoscalers: { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' },
   poddisruptionbudgets: { group: 'policy', version: 'v1', kind: 'PodDisruptionBudget' },
@@ -64,6 +65,15 @@ export const collectionPath = (kind: Kind, namespace?: string): string => {
 
 export const objectPath = (kind: Kind, ref: ObjectRef): string =>
   `${collectionPath(kind, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+
+/**
+ * The path of a watch. The one of a single namespace is called deprecated, in favour of the watch of all with a field selector;
+ * but RBAC takes it for a request in that namespace, as it does the reading of one, so that rights in it are enough.
+ */
+export const watchPath = (kind: Kind, { namespace, name }: Selection): string =>
+  kind === 'namespaces' && name !== undefined
+    ? `/api/v1/watch/namespaces/${encodeURIComponent(name)}`
+    : collectionPath(kind, namespace);
 
 /** The query of a selection, for a list and for its watch. */
 export const selectionQuery = ({ name, labels, fields }: Selection): Readonly<Record<string, string>> => {

@@ -13,7 +13,7 @@ import { admitted } from './admission.ts';
 import { madeBy, scaledBy, templateWrittenBy } from './field-owners.ts';
 import type { MissingKind, PodTemplate, StoredKind, StoredKinds, VirtualDeployment, VirtualPod } from './objects.ts';
 import type { Plane } from './plane.ts';
-import { conflict, exists, invalid, notFound, notInstalled, otherUid } from './refusals.ts';
+import { conflict, exists, invalid, namespaceLeaving, notFound, notInstalled, otherUid } from './refusals.ts';
 import { namespaceOf, selecting } from './selecting.ts';
 
 const MISSING: ReadonlySet<StoredKind> = new Set<MissingKind>(['scaledobjects', 'verticalpodautoscalers']);
@@ -126,16 +126,27 @@ export class ApiServer {
 
   /**
    * Deletes an object; a pod that is on a node stays for its grace period, with a deletion timestamp, until its kubelet
-   * says that it has ended. A grace period of 0 removes it at once.
+   * says that it has ended. A grace period of 0 removes it at once. A namespace is on its way out for ever: nothing can be made
+   * in it, but nobody takes away what is in it.
    */
   remove(kind: StoredKind, ref: ObjectRef, graceSeconds?: number): void {
     if (kind === 'pods') return this.#removePod(ref, graceSeconds);
+    if (kind === 'namespaces') return this.#removeNamespace(ref);
     if (!this.#plane.store.of(kind).removeAt(ref)) throw notFound(kind, ref.name);
   }
 
+  /** Throws ClusterError where nothing can be made in it. */
   demandNamespace(name: string): void {
-    if (this.#plane.store.of('namespaces').get({ namespace: '', name }) === undefined)
-      throw notFound('namespaces', name);
+    const found = this.#plane.store.of('namespaces').get({ namespace: '', name });
+    if (found === undefined) throw notFound('namespaces', name);
+    if (found.metadata.deletionTimestamp !== undefined) throw namespaceLeaving(name);
+  }
+
+  #removeNamespace(ref: ObjectRef): void {
+    const namespaces = this.#plane.store.of('namespaces');
+    const found = namespaces.get(ref);
+    if (found === undefined) throw notFound('namespaces', ref.name);
+    namespaces.put(found, { ...found, metadata: { ...found.metadata, deletionTimestamp: this.#plane.time() } });
   }
 
   #deployment(ref: ObjectRef): VirtualDeployment {

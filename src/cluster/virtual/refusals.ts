@@ -29,6 +29,12 @@ export const notInstalled = (kind: StoredKind): ClusterError =>
 export const exists = (kind: StoredKind, { name }: ObjectRef): ClusterError =>
   new ClusterError('exists', `${RESOURCES[kind]} "${name}" already exists`);
 
+export const namespaceLeaving = (name: string): ClusterError =>
+  new ClusterError(
+    'namespace-leaving',
+    `unable to create new content in namespace ${name} because it is being terminated`,
+  );
+
 export const conflict = (kind: StoredKind, { name }: ObjectRef): ClusterError =>
   new ClusterError(
     'conflict',

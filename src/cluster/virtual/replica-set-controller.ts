@@ -74,6 +74,7 @@ export class ReplicaSetController {
       }
     }
     try {
+      if (excess < 0) this.#api.demandNamespace(set.metadata.namespace);
       for (let made = 0; made < Math.min(-excess, BURST); made += 1) this.#pods.make(set);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;

@@ -43,6 +43,7 @@ const GROUPS: Readonly<Record<Kind, string>> = {
   leases: 'coordination.k8s.io',
   events: '',
   nodes: '',
+  namespaces: '',
   services: '',
   horizontalpodautoscalers: 'autoscaling',
   poddisruptionbudgets: 'policy',
