@@ -128,7 +128,7 @@ describe('examples/rbac.yaml', () => {
     const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
       verbs.map((verb) => `${verb} ${apiGroups[0]}/${resources[0]}`),
     );
-    const purposes = ['drive', 'steer', 'follow', 'announce', 'check', 'inquire'] as const;
+    const purposes = ['drive', 'steer', 'follow', 'announce', 'check', 'inquire', 'notice'] as const;
     const needed = purposes.flatMap((purpose) =>
       accessNeeded(recordOf().spec, purpose).map((access) => `${access.verb} ${access.group}/${nameOf(access)}`),
     );
