@@ -10,6 +10,7 @@ export default defineConfig({
           exclude: ['test/cluster/**', 'test/faults/**', 'test/browser/**', 'test/shells/**', 'test/structure.test.ts'],
           // Far more than they take: a busy machine is no failure.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },

@@ -325,12 +325,14 @@ export type Cluster = {
   readonly list: <K extends Kind>(kind: K, selection: Selection) => Promise<readonly Kinds[K][]>;
   /** Rejects with `exists` where an object of that name is there already. */
   readonly create: <K extends CreatableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
-  /** Replaces the version that `metadata.resourceVersion` names; rejects with `conflict` where there is a newer one. */
-  readonly replace: <K extends WritableKind>(kind: K, object: Kinds[K]) => Promise<Kinds[K]>;
+  /**
+   * Replaces the version that `metadata.resourceVersion` names; rejects with `conflict` where there is a newer one. `mayWrite`
+   * is asked before every attempt: where it says no there is none, and the call rejects with `conflict`.
+   */
+  readonly replace: <K extends WritableKind>(kind: K, object: Kinds[K], mayWrite?: () => boolean) => Promise<Kinds[K]>;
   /**
    * Sets `spec.replicas` through the scale subresource, if the Deployment is still at `resourceVersion`; rejects with
-   * `conflict` where it is not. Answers with the Deployment's new resourceVersion. `mayWrite` is asked before every attempt:
-   * where it says no there is none, and the call rejects with `conflict`.
+   * `conflict` where it is not. Answers with the Deployment's new resourceVersion. `mayWrite` is as in `replace`.
    */
   readonly scale: (
     ref: ObjectRef,

@@ -57,20 +57,21 @@ export const createRecord = async (cluster: Cluster, record: UpgradeRecord): Pro
 
 /**
  * Changes the newest version of a record. `change` is called again for every newer one that somebody else wrote in
- * between; where it answers undefined nothing is written. Answers with what stands in the cluster, or undefined where
- * the record is gone.
+ * between; where it answers undefined nothing is written. `mayWrite` is asked before every attempt to write, which may come long
+ * after. Answers with what stands in the cluster, or undefined where the record is gone.
  */
 export const updateRecord = async (
   cluster: Cluster,
   stored: Stored,
   change: (record: UpgradeRecord) => UpgradeRecord | undefined,
+  mayWrite?: () => boolean,
 ): Promise<Stored | undefined> => {
   for (let latest: Stored | undefined = stored; latest !== undefined; ) {
     const record = change(latest.record);
     if (record === undefined) return latest;
     const data = encodeRecord(record);
     try {
-      return { map: await cluster.replace('configmaps', { ...latest.map, data }), record };
+      return { map: await cluster.replace('configmaps', { ...latest.map, data }, mayWrite), record };
     } catch (error) {
       if (!(error instanceof ClusterError) || (error.fault !== 'conflict' && error.fault !== 'not-found')) throw error;
     }

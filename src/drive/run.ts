@@ -475,8 +475,12 @@ export class Run {
     if (isDue) this.#curveWrittenMs = nowMs;
     const mine = isDue ? this.stored.record : this.#stored.record;
     // Asked anew for every newer version: who has written that one may have the lock by now.
-    const latest = await updateRecord(this.#deps.cluster, this.#stored, (newest) =>
-      this.#deps.lock.holds() ? change(withSeen(newest, mine)) : undefined,
+    const holds = (): boolean => this.#deps.lock.holds();
+    const latest = await updateRecord(
+      this.#deps.cluster,
+      this.#stored,
+      (newest) => (holds() ? change(withSeen(newest, mine)) : undefined),
+      holds,
     );
     if (latest === undefined) return false;
     this.#stored = latest;

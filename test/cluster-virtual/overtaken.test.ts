@@ -90,3 +90,24 @@ it('a write to 0 whose answer is lost while the lock is in doubt is known as its
   };
   expect((await driveTo(cluster, upgrade(), {}, deaf)).outcome).toEqual({ kind: 'reached' });
 });
+
+it('a record that waited to be written is not, once the lock is in doubt', async () => {
+  const cluster = twoSides();
+  const port = virtualClusterPort(cluster);
+  let isDeaf = false;
+  let waited: boolean | undefined;
+  const slow: Cluster = {
+    ...port,
+    replace: async (kind, object, mayWrite) => {
+      if (isDeaf && kind === 'leases') throw new ClusterError('unreachable', 'no answer');
+      if (kind !== 'configmaps' || waited !== undefined) return port.replace(kind, object, mayWrite);
+      isDeaf = true;
+      await pause(cluster.clock, LEASE_MS + 1000, new AbortController().signal);
+      isDeaf = false;
+      waited = mayWrite?.();
+      return port.replace(kind, object, mayWrite);
+    },
+  };
+  expect((await driveTo(cluster, upgrade(), {}, slow)).outcome).toEqual({ kind: 'reached' });
+  expect(waited).toBe(false);
+});

@@ -184,6 +184,14 @@ export const requestContract = (make: () => Promise<Contracted>): void => {
       expect(bare.metadata.labels).toBeUndefined();
     });
 
+    it('is not done by whoever may not write any more', async () => {
+      const { cluster, namespace } = await make();
+      const map = await cluster.create('configmaps', mapOf(namespace, 'one'));
+      const replaced = cluster.replace('configmaps', { ...map, data: { key: '2' } }, () => false);
+      await expect(replaced).rejects.toMatchObject({ fault: 'conflict' });
+      expect((await cluster.get('configmaps', map.metadata))?.data).toEqual(map.data);
+    });
+
     it('does not write what changes nothing', async () => {
       const { cluster, namespace } = await make();
       const first = await cluster.create('configmaps', mapOf(namespace, 'one'));

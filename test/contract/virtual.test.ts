@@ -15,7 +15,7 @@ const running = (port: Cluster, clock: VirtualClock): Cluster => {
     get: (kind, ref) => answer(port.get(kind, ref)),
     list: (kind, selection) => answer(port.list(kind, selection)),
     create: (kind, object) => answer(port.create(kind, object)),
-    replace: (kind, object) => answer(port.replace(kind, object)),
+    replace: (kind, object, mayWrite) => answer(port.replace(kind, object, mayWrite)),
     scale: (...args) => answer(port.scale(...args)),
     log: (pod, request) => answer(port.log(pod, request)),
     allowed: (access) => answer(port.allowed(access)),

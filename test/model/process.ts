@@ -142,7 +142,7 @@ export class Process {
       get: (kind, ref) => this.#ask(() => port.get(kind, ref)),
       list: (kind, selection) => this.#ask(() => port.list(kind, selection)),
       create: (kind, object) => this.#ask(() => port.create(kind, object)),
-      replace: (kind, object) => this.#ask(() => port.replace(kind, object)),
+      replace: (kind, object, mayWrite) => this.#ask(() => port.replace(kind, object, mayWrite)),
       allowed: (access) => this.#ask(() => port.allowed(access)),
       log: (pod, request) => this.#ask(() => port.log(pod, request)),
       scale: (ref, replicas, version, mayWrite) =>

@@ -28,14 +28,14 @@ export const kubernetesCluster = (requests: Requests): Cluster => ({
     return requests.send(write('POST', path, bodyOf(kind, object), about('create', kind, metadata)), isOfKind(kind));
   },
 
-  replace: async (kind, object) => {
+  replace: async (kind, object, mayWrite) => {
     const { metadata } = object;
     // Without it the server would overwrite whatever is there.
     if (metadata.resourceVersion === undefined) {
       throw new ClusterError('invalid', `To replace ${metadata.name} takes the version that is to be replaced.`);
     }
     const call = write('PUT', objectPath(kind, metadata), bodyOf(kind, object), about('update', kind, metadata));
-    return requests.send(call, isOfKind(kind));
+    return requests.send({ ...call, ...(mayWrite && { mayWrite }) }, isOfKind(kind));
   },
 
   scale: async (ref, replicas, resourceVersion, mayWrite) => {

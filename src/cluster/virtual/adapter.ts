@@ -18,13 +18,13 @@ export const virtualClusterPort = (cluster: VirtualCluster, options: PortOptions
     list: (kind, selection) => requests.send(aboutAll('list', kind, selection), () => api.list(kind, selection).items),
     create: (kind, object) =>
       requests.send(about('create', kind, object.metadata), () => api.create(kind, object, manager)),
-    replace: async (kind, object) => {
+    replace: async (kind, object, mayWrite) => {
       const { name, resourceVersion } = object.metadata;
       // Without it the server would overwrite whatever is there.
       if (resourceVersion === undefined) {
         throw new ClusterError('invalid', `To replace ${name} takes the version that is to be replaced.`);
       }
-      return requests.send(about('update', kind, object.metadata), () => api.replace(kind, object));
+      return requests.send(about('update', kind, object.metadata), () => api.replace(kind, object), mayWrite);
     },
     scale: async (ref, replicas, resourceVersion, mayWrite) => {
       const intent: Intent = { ...about('patch', 'deployments', ref), subresource: 'scale' };
