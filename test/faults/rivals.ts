@@ -199,9 +199,13 @@ const stateWrites = (asked: readonly Asked[]): readonly string[] =>
     .filter(({ request }) => isScale(request) || request.includes('/configmaps'))
     .map(({ request }) => `${request} was accepted of a driver that had no lock`);
 
+/** From when a driver is told that it has lost the lock until it has read that, on a machine with a dozen of them for each core. */
+const READ_MS = 1000;
+
 /**
- * What was asked after the API server had refused to renew a lease, and had told who has it. Who takes one that was renewed
- * in the meantime is refused as well, and takes it then: that is nothing that is lost.
+ * What was asked after the API server had refused to renew a lease, and had told who has it, and the driver had the time to
+ * read that; a driver that went on would go on for seconds. Who takes a lease that was renewed in the meantime is refused as
+ * well, and takes it then: that is nothing that is lost.
  */
 const sinceNoticed = (asked: readonly Asked[]): readonly Asked[] => {
   const isPut = ({ request }: Asked): boolean => request.startsWith('PUT') && isOfLease(request);
@@ -214,7 +218,7 @@ const sinceNoticed = (asked: readonly Asked[]): readonly Asked[] => {
   const told = asked.find(
     ({ request }, index) => refused >= 0 && index > refused && request.startsWith('GET') && isOfLease(request),
   );
-  return asked.filter(({ askedMs }) => askedMs > (told?.answeredMs ?? Number.POSITIVE_INFINITY));
+  return asked.filter(({ askedMs }) => askedMs > (told?.answeredMs ?? Number.POSITIVE_INFINITY) + READ_MS);
 };
 
 const isOfLease = (request: string): boolean => request.includes('/leases');
