@@ -27,9 +27,7 @@ export const freshNamespace = async (on = plane): Promise<TestNamespace> => {
 /** A judge who watches a namespace from now on. */
 export const judgeOf = async (namespace: TestNamespace): Promise<Judge> => {
   const judge = await Judge.of(namespace);
-  onTestFinished(async () => {
-    await judge.stop();
-  });
+  onTestFinished(() => judge.close());
   return judge;
 };
 

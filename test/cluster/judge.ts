@@ -76,6 +76,12 @@ export class Judge {
     return (this.#verdict ??= this.#conclude());
   }
 
+  /** Ends the watch, whatever it has seen: a cluster that was restored from a backup never shows what this waits for to `stop`. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#following.catch(() => undefined);
+  }
+
   async #conclude(): Promise<Verdict> {
     try {
       await this.#catchUp();
