@@ -114,18 +114,15 @@ const recordEnd = async (
   const at = isoTime(clock);
   const word = reasonOf(outcome);
   const ending = { outcome: outcome.kind, ...(word === undefined ? {} : { reason: word }) };
-  const holds = (): boolean => lock.holds();
   const latest = await updateRecord(
     cluster,
     stored,
     (newest) =>
-      holds()
-        ? journaled(
-            { ...withSeen(newest, stored.record), lastRun: { at, by, ...ending } },
-            { at, by, did: 'ended', ...ending },
-          )
-        : undefined,
-    holds,
+      journaled(
+        { ...withSeen(newest, stored.record), lastRun: { at, by, ...ending } },
+        { at, by, did: 'ended', ...ending },
+      ),
+    () => lock.holds(),
   ).catch(() => undefined);
   return latest?.record;
 };

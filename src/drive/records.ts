@@ -57,17 +57,17 @@ export const createRecord = async (cluster: Cluster, record: UpgradeRecord): Pro
 
 /**
  * Changes the newest version of a record. `change` is called again for every newer one that somebody else wrote in
- * between; where it answers undefined nothing is written. `mayWrite` is asked before every attempt to write, which may come long
- * after. Answers with what stands in the cluster, or undefined where the record is gone.
+ * between; where it answers undefined nothing is written, and neither where `mayWrite` says no: it is asked before each change, and
+ * before every attempt to write it, which may come long after. Answers with what stands in the cluster, or undefined where the record is gone.
  */
 export const updateRecord = async (
   cluster: Cluster,
   stored: Stored,
   change: (record: UpgradeRecord) => UpgradeRecord | undefined,
-  mayWrite?: () => boolean,
+  mayWrite: () => boolean = () => true,
 ): Promise<Stored | undefined> => {
   for (let latest: Stored | undefined = stored; latest !== undefined; ) {
-    const record = change(latest.record);
+    const record = mayWrite() ? change(latest.record) : undefined;
     if (record === undefined) return latest;
     const data = encodeRecord(record);
     try {

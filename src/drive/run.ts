@@ -475,12 +475,11 @@ export class Run {
     if (isDue) this.#curveWrittenMs = nowMs;
     const mine = isDue ? this.stored.record : this.#stored.record;
     // Asked anew for every newer version: who has written that one may have the lock by now.
-    const holds = (): boolean => this.#deps.lock.holds();
     const latest = await updateRecord(
       this.#deps.cluster,
       this.#stored,
-      (newest) => (holds() ? change(withSeen(newest, mine)) : undefined),
-      holds,
+      (newest) => change(withSeen(newest, mine)),
+      () => this.#deps.lock.holds(),
     );
     if (latest === undefined) return false;
     this.#stored = latest;

@@ -29,9 +29,7 @@ const make = async (): Promise<Guarded> => {
     },
     setImageAs: (manager, name, image) => namespace.setImage(name, image, manager),
     deletePod: (name) => namespace.remove('pods', name),
-    deleteNamespace: async () => {
-      await namespace.client.delete(`/api/v1/namespaces/${namespace.name}`);
-    },
+    deleteNamespace: () => namespace.beginToLeave(),
     deleteDeployment: (name) => namespace.remove('deployments', name),
     setQuota: (pods) => namespace.setQuota({ pods: String(pods) }),
     until: async (what, holds) => {

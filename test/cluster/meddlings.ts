@@ -193,14 +193,14 @@ export const meddlings: readonly Meddling[] = [
   },
   {
     what: 'the namespace is deleted',
-    meddle: ({ namespace }) => namespace.client.delete(`/api/v1/namespaces/${namespace.name}`),
+    meddle: ({ namespace }) => namespace.beginToLeave(),
     ends: LEAVING,
   },
   {
     what: 'the namespace is deleted, and held up',
     meddle: async (upgrade) => {
       await heldUp(upgrade);
-      await upgrade.namespace.client.delete(`/api/v1/namespaces/${upgrade.namespace.name}`);
+      await upgrade.namespace.beginToLeave();
     },
     ends: LEAVING,
   },

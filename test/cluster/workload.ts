@@ -72,7 +72,7 @@ export class TestNamespace {
   async delete(): Promise<void> {
     // First, so that nothing is made in it any more. A test may have deleted it itself.
     try {
-      await this.client.delete(`/api/v1/namespaces/${this.name}`);
+      await this.beginToLeave();
     } catch (error) {
       if (!(error instanceof ApiRefusal) || (error.code !== 404 && error.code !== 409)) throw error;
     }
@@ -81,6 +81,11 @@ export class TestNamespace {
     // By force: a pod that terminates slowly, or never, shall not hold up the next test.
     await this.client.delete(this.path('pods'), { gracePeriodSeconds: 0 });
     await this.until('pods', (pods) => pods.length === 0, { what: `the end of the pods in ${this.name}` });
+  }
+
+  /** Has it be deleted, and leaves what is in it to Kubernetes. */
+  async beginToLeave(): Promise<void> {
+    await this.client.delete(`/api/v1/namespaces/${this.name}`);
   }
 
   /** Takes away what an upgrade leaves, for the next to find an empty namespace. */

@@ -150,11 +150,10 @@ export class Kubelet {
 
   #ready(key: string): void {
     const charge = this.#charges.get(key);
-    const { readyAfterMs = 0 } = charge?.plan ?? {};
+    const { readyAfterMs = 0, failure } = charge?.plan ?? {};
     const time = this.#timeOf(key, readyAfterMs);
     const since = sinceOf(charge?.stage) ?? this.#boundSince(key) ?? time;
     this.#become(key, { at: 'ready', since, restarts: restartsOf(charge?.stage) }, time);
-    const { failure } = charge?.plan ?? {};
     if (failure?.kind !== 'turn-unready') return;
     // This is what comes after the beginning.
     this.#later(key, failure.afterMs ?? 0, () => this.#unready(key, { at: 'ready', since, restarts: 0 }));
