@@ -1,6 +1,7 @@
 // What a test against the cluster begins with. Each is taken away again after the test that asked for it.
 import { inject, onTestFinished } from 'vitest';
 import { AuditLog } from './audit.ts';
+import { CountTrace } from './count-trace.ts';
 import { Judge } from './judge.ts';
 import { Plane } from './plane.ts';
 import type { RestClient } from './rest.ts';
@@ -29,6 +30,13 @@ export const judgeOf = async (namespace: TestNamespace): Promise<Judge> => {
   const judge = await Judge.of(namespace);
   onTestFinished(() => judge.close());
   return judge;
+};
+
+/** What both Deployments of a namespace are asked for from now on. */
+export const countTraceOf = async (namespace: TestNamespace): Promise<CountTrace> => {
+  const trace = await CountTrace.of(namespace);
+  onTestFinished(() => trace.close());
+  return trace;
 };
 
 export const auditLog = (): AuditLog => new AuditLog(plane.auditLog);

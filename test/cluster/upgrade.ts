@@ -2,16 +2,16 @@ import { expect } from 'vitest';
 import type { Mode, Pacing, Step } from '../../src/upgrade/leg.ts';
 import type { Limits } from '../../src/upgrade/limits.ts';
 import { type Cli, runCli } from '../support/process.ts';
-import { AuditLog } from './audit.ts';
+import { AuditLog, type ScaleWrite } from './audit.ts';
 import type { PodBehaviour } from './behaviour.ts';
-import { freshNamespace, judgeOf, plane } from './fixtures.ts';
+import { type CountTrace, GREY, MAIN } from './count-trace.ts';
+import { countTraceOf, freshNamespace, judgeOf, plane } from './fixtures.ts';
 import type { Judge } from './judge.ts';
 import type { Plane } from './plane.ts';
 import type { PlaneUser } from './users.ts';
 import type { TestNamespace } from './workload.ts';
 
-export const MAIN = 'server-v1';
-export const GREY = 'server-v2';
+export { GREY, MAIN };
 
 export interface Given {
   readonly main: number;
@@ -35,6 +35,7 @@ export interface Wanted {
 interface Parts {
   readonly namespace: TestNamespace;
   readonly judge: Judge;
+  readonly trace: CountTrace;
   readonly plane: Plane;
   /** Of what was asked since the Deployments were made. */
   readonly audit: AuditLog;
@@ -57,6 +58,11 @@ export class Upgrade {
 
   get judge(): Judge {
     return this.#parts.judge;
+  }
+
+  /** What both sides were asked for since the Deployments were made. */
+  get trace(): CountTrace {
+    return this.#parts.trace;
   }
 
   get plane(): Plane {
@@ -83,7 +89,8 @@ export class Upgrade {
     await namespace.createDeployment({ ...pods, name: MAIN, replicas: main, behaviour });
     await namespace.createDeployment({ ...pods, name: GREY, replicas: grey, behaviour: greyBehaviour });
     await namespace.untilReady(MAIN, main);
-    return new Upgrade({ namespace, judge: await judgeOf(namespace), plane: on, audit }, 'cli');
+    const [judge, trace] = await Promise.all([judgeOf(namespace), countTraceOf(namespace)]);
+    return new Upgrade({ namespace, judge, trace, plane: on, audit }, 'cli');
   }
 
   /** The spec file. */
@@ -146,16 +153,19 @@ export class Upgrade {
 
   /** The counts of both sides after each of the product's accepted scale writes, by the audit log. */
   async writes(from: readonly [main: number, grey: number]): Promise<readonly (readonly [number, number])[]> {
-    const accepted = (await this.#parts.audit.scaleWrites(this.namespace.name)).filter(
-      ({ code, user }) => code === 200 && user === 'cli',
-    );
     let at = from;
     const trace = [at];
-    for (const { deployment, replicas } of accepted) {
+    for (const { deployment, replicas } of await this.acceptedWrites()) {
       at = deployment === MAIN ? [replicas ?? Number.NaN, at[1]] : [at[0], replicas ?? Number.NaN];
       trace.push(at);
     }
     return trace;
+  }
+
+  /** The product's scale writes that were answered with a success, by the audit log. */
+  async acceptedWrites(): Promise<readonly ScaleWrite[]> {
+    const writes = await this.#parts.audit.scaleWrites(this.namespace.name);
+    return writes.filter(({ code, user }) => code === 200 && user === 'cli');
   }
 
   #env(): Record<string, string | undefined> {

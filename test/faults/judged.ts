@@ -1,6 +1,7 @@
 import { decodeRecord } from '../../src/drive/record-codec.ts';
 import { beginLeg } from '../../src/upgrade/leg.ts';
 import { envelope } from '../../src/upgrade/route.ts';
+import type { Counts, CountTrace } from '../cluster/count-trace.ts';
 import type { Judge } from '../cluster/judge.ts';
 import type { Upgrade } from '../cluster/upgrade.ts';
 import { type Course, REPLICAS } from './course.ts';
@@ -9,7 +10,7 @@ import { type Course, REPLICAS } from './course.ts';
 export interface Judged {
   /** More or fewer pods than the envelope allows, by a watch on the pods of its own. */
   readonly violations: readonly string[];
-  /** Writes that were lost or done twice, by the audit log. */
+  /** Writes that were lost, by a watch on the Deployments of its own, or done twice, by the audit log as well. */
   readonly wrongWrites: readonly string[];
   /** Its counts, its record, its exit code. */
   readonly wrongEnd: readonly string[];
@@ -23,23 +24,26 @@ export interface Suffered extends Judged {
   readonly recoveriesMs: readonly number[];
 }
 
-/** By what an upgrade is judged, where it is something else than its own judge and the audit log. */
+/** By what an upgrade is judged, where it is something else than its own watches and the audit log. */
 export interface Evidence {
   readonly judge: Judge;
-  /** The counts after each write, the first are those before all. */
-  readonly writes: readonly (readonly [main: number, grey: number])[];
+  /** Since when the counts are followed that it ends with. */
+  readonly trace: CountTrace;
   /** How often the judge may have lost sight. */
   readonly gaps: number;
 }
 
 /** Judges an upgrade of REPLICAS with a step of 1 that has ended: never by what the driver says of itself. */
 export const judge = async (upgrade: Upgrade, course: Course, evidence?: Evidence): Promise<Judged> => {
-  const [violations, writes, wrongEnd] = await Promise.all([
+  const { trace = upgrade.trace } = evidence ?? {};
+  const [violations, counts, doubled, wrongEnd] = await Promise.all([
     violationsOf(evidence?.judge ?? upgrade.judge, course, evidence?.gaps ?? 0),
-    evidence?.writes ?? upgrade.writes([REPLICAS, 0]),
+    upgrade.counts().then((last) => trace.upTo(last)),
+    // The log of an API server that was killed has requests without an end.
+    evidence === undefined ? doubledWritesOf(upgrade) : [],
     wrongEndOf(upgrade),
   ]);
-  return { violations, wrongWrites: wrongWritesOf(writes), wrongEnd };
+  return { violations, wrongWrites: [...wrongWritesOf(counts), ...doubled], wrongEnd };
 };
 
 export const faultsOf = ({ violations, wrongWrites, wrongEnd }: Judged): readonly string[] => [
@@ -66,14 +70,20 @@ const violationsOf = async (watching: Judge, { mode, pacing }: Course, most: num
 };
 
 /** With a step of 1 each side is written once for each replica that it is short of, and never backwards. */
-const wrongWritesOf = (writes: Evidence['writes']): readonly string[] => {
-  const areSingle = writes.slice(1).every(([main, grey], index) => {
-    const [mainBefore, greyBefore] = writes[index] ?? [Number.NaN, Number.NaN];
+const wrongWritesOf = (counts: readonly Counts[]): readonly string[] => {
+  const areSingle = counts.slice(1).every(([main, grey], index) => {
+    const [mainBefore, greyBefore] = counts[index] ?? [Number.NaN, Number.NaN];
     return main <= mainBefore && grey >= greyBefore && mainBefore - main + grey - greyBefore === 1;
   });
-  const [main, grey] = writes[0] ?? [Number.NaN, Number.NaN];
-  if (writes.length === main + REPLICAS - grey + 1 && areSingle) return [];
-  return [`the writes are ${writes.map((write) => write.join()).join(' ')}`];
+  const [main, grey] = counts[0] ?? [Number.NaN, Number.NaN];
+  if (counts.length === main + REPLICAS - grey + 1 && areSingle) return [];
+  return [`the counts were ${counts.map((each) => each.join()).join(' ')}`];
+};
+
+/** One that is done twice changes nothing the second time, and so no watch shows it. */
+const doubledWritesOf = async (upgrade: Upgrade): Promise<readonly string[]> => {
+  const writes = (await upgrade.acceptedWrites()).map(({ deployment, replicas }) => `${deployment} to ${replicas}`);
+  return writes.filter((write, at) => writes.indexOf(write) < at).map((write) => `${write} was written twice`);
 };
 
 const wrongEndOf = async (upgrade: Upgrade): Promise<readonly string[]> => {

@@ -2,15 +2,13 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../../src/cluster/virtual/random.ts';
 import type { ProgramName } from '../cluster/binaries.ts';
-import { judgeOf } from '../cluster/fixtures.ts';
-import type { Judge } from '../cluster/judge.ts';
+import { countTraceOf, judgeOf } from '../cluster/fixtures.ts';
 import type { OwnPlane } from '../cluster/plane.ts';
 import type { Upgrade } from '../cluster/upgrade.ts';
 import type { Cli } from '../support/process.ts';
-import { CountTrace } from './count-trace.ts';
 import { type Course, COURSES, courseOf, drive } from './course.ts';
 import { Ground } from './ground.ts';
-import { judge, placed, type Suffered } from './judged.ts';
+import { type Evidence, judge, placed, type Suffered } from './judged.ts';
 import { type Halt, NumberedWay } from './numbered-way.ts';
 
 /** A program of the control plane that is ended and started again while upgrades go on. */
@@ -63,10 +61,9 @@ export class Quake {
     const moment = random.between(0, 1) === 0 ? 'before' : 'after';
     const runs = await this.#drive(round, [{ at: (number) => number === at, moment, act }]);
     return Promise.all(
-      runs.map(async ({ upgrade, course, trace, driver, way, code }) => {
-        const writes = await trace.upTo(await upgrade.counts());
+      runs.map(async ({ upgrade, course, driver, way, code }) => {
         // Each of its two watches, on pods and on Deployments, may have to begin anew.
-        const judged = await judge(upgrade, course, { judge: upgrade.judge, writes, gaps: 2 });
+        const judged = await judge(upgrade, course, { judge: upgrade.judge, trace: upgrade.trace, gaps: 2 });
         const well = way.asked.find(
           ({ askedMs, code: answer = 0 }) => askedMs > brokenMs && answer > 0 && answer < 400,
         );
@@ -92,7 +89,7 @@ export class Quake {
     const random = new Random(seed, 'restore');
     const round = await this.#begin();
     const copied = Promise.withResolvers<void>();
-    const since = new Map<Upgrade, { readonly judge: Judge; readonly trace: CountTrace }>();
+    const since = new Map<Upgrade, Evidence>();
     let restoredMs = Number.POSITIVE_INFINITY;
     const copy = async (): Promise<void> => {
       await this.#copyEtcd();
@@ -103,8 +100,9 @@ export class Quake {
       await this.#restoreEtcd(async () => {
         await Promise.all(
           round.map(async ({ upgrade }) => {
-            const trace = new CountTrace(upgrade.namespace);
-            since.set(upgrade, { judge: await judgeOf(upgrade.namespace), trace });
+            const watches = [judgeOf(upgrade.namespace), countTraceOf(upgrade.namespace)] as const;
+            const [ownJudge, trace] = await Promise.all(watches);
+            since.set(upgrade, { judge: ownJudge, trace, gaps: 1 });
           }),
         );
       });
@@ -124,16 +122,11 @@ export class Quake {
           if (ending.code !== 0) wrong.push(`the next ended with ${ending.code}: ${next.stdout}${next.stderr}`);
         }
         const endedMs = performance.now();
-        const seen = since.get(upgrade);
-        const evidence = seen && {
-          judge: seen.judge,
-          writes: await seen.trace.upTo(await upgrade.counts()),
-          gaps: 1,
-        };
+        const evidence = since.get(upgrade);
         const judged = await judge(upgrade, course, evidence);
         return {
-          injected: seen === undefined ? 0 : 1,
-          recoveriesMs: seen === undefined ? [] : [endedMs - restoredMs],
+          injected: evidence === undefined ? 0 : 1,
+          recoveriesMs: evidence === undefined ? [] : [endedMs - restoredMs],
           ...placed(`seed ${seed}, etcd restored, ${course.mode}, ${course.pacing}`, {
             ...judged,
             wrongEnd: [...wrong, ...judged.wrongEnd],
@@ -147,7 +140,7 @@ export class Quake {
     return Promise.all(
       this.#grounds.map(async (ground, index) => {
         const upgrade = await ground.upgrade({ behaviour: { readySeconds: 1 } });
-        return { upgrade, course: courseOf(index), trace: new CountTrace(upgrade.namespace) };
+        return { upgrade, course: courseOf(index) };
       }),
     );
   }
@@ -207,7 +200,6 @@ const CONTROLLERS = ['kwok', 'kube-scheduler', 'kube-controller-manager'] as con
 interface Begun {
   readonly upgrade: Upgrade;
   readonly course: Course;
-  readonly trace: CountTrace;
 }
 
 interface Ended extends Begun {
