@@ -351,8 +351,8 @@ export type Cluster = {
    * not run yet. It is tried once: a node that does not answer for its pods is no reason to wait.
    */
   readonly log: (pod: ObjectRef, request: LogRequest) => Promise<readonly string[]>;
-  /** Whether this user may do that. */
-  readonly allowed: (access: Access) => Promise<boolean>;
+  /** Those of them that this user may not do, in their order. */
+  readonly denied: (wanted: readonly Access[]) => Promise<readonly Access[]>;
 };
 
 export type Fault =

@@ -12,8 +12,7 @@ export const missingAccess = async (
 };
 
 const missingOf = async (cluster: Cluster, needed: readonly Access[]): Promise<readonly string[]> => {
-  const allowed = await Promise.all(needed.map((access) => cluster.allowed(access)));
-  const missing = needed.filter((_, index) => !allowed[index]);
+  const missing = await cluster.denied(needed);
   return missing.map((access) => `${access.verb} ${nameOf(access)} in namespace ${access.namespace}`);
 };
 

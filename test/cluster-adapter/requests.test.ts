@@ -76,15 +76,6 @@ describe('requests', () => {
     expect(server.asked()).toEqual(Array.from({ length: 2 }, () => 'POST /api/v1/namespaces/shop/configmaps'));
   });
 
-  it('asks what the user may do', async () => {
-    const server = await replying({ json: { status: { allowed: false } } }, { json: { status: { allowed: true } } });
-    const { cluster } = connectTo(server);
-    const access = { verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace: 'shop' };
-    expect(await cluster.allowed(access)).toBe(false);
-    expect(await cluster.allowed({ ...access, verb: 'get' })).toBe(true);
-    expect(server.seen.entries[0]?.body).toMatchObject({ spec: { resourceAttributes: access } });
-  });
-
   it('fifty requests do not take fifty TLS connections', async () => {
     const server = await startServer(() => answered, {});
     const { cluster } = connectTo(server);

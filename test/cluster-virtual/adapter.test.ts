@@ -66,7 +66,7 @@ describe('a request on a virtual cluster', () => {
     });
     expect(await clock.runUntil(port.get('deployments', MAIN))).toBeDefined();
     const access = { verb: 'create', group: '', resource: 'configmaps', namespace: NAMESPACE };
-    expect(await clock.runUntil(port.allowed(access))).toBe(false);
+    expect(await clock.runUntil(port.denied([{ ...access, verb: 'get' }, access]))).toEqual([access]);
   });
 
   it('is known by the name of who sends it', async () => {

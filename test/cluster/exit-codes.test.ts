@@ -105,7 +105,8 @@ it.each([
 
 /** Grants everything, has no records, and answers with a Deployment without a spec: nothing that a real API server holds. */
 const fakeAnswer = (url: string): object => {
-  if (url.includes('selfsubjectaccessreviews')) return { metadata: { name: '' }, status: { allowed: true } };
+  if (url.includes('selfsubjectrulesreviews'))
+    return { status: { resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] } };
   if (/configmaps\/|leases\//.test(url))
     return { kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404, metadata: {} };
   return { metadata: { name: 'x', namespace: 'x', resourceVersion: '1' }, items: [] };

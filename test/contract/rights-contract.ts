@@ -36,8 +36,9 @@ export const rightsContract = (make: () => Promise<Guarded>): void => {
     it('is told so beforehand', async () => {
       const { stranger, cluster, namespace } = await make();
       const access = { verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace };
-      expect(await stranger.allowed(access)).toBe(false);
-      expect(await cluster.allowed(access)).toBe(true);
+      const wanted = [access, { verb: 'list', group: '', resource: 'pods', namespace }];
+      expect(await stranger.denied(wanted)).toEqual(wanted);
+      expect(await cluster.denied(wanted)).toEqual([]);
     });
   });
 };

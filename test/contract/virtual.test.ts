@@ -18,7 +18,7 @@ const running = (port: Cluster, clock: VirtualClock): Cluster => {
     replace: (kind, object, mayWrite) => answer(port.replace(kind, object, mayWrite)),
     scale: (...args) => answer(port.scale(...args)),
     log: (pod, request) => answer(port.log(pod, request)),
-    allowed: (access) => answer(port.allowed(access)),
+    denied: (wanted) => answer(port.denied(wanted)),
     follow: (kind, selection, changed) => {
       const follower = port.follow(kind, selection, changed);
       const synced = answer(follower.synced);

@@ -39,7 +39,7 @@ const clusterOf = (answer: <T>(value: T) => Promise<T>) => {
     create: unused,
     replace: unused,
     scale: unused,
-    allowed: unused,
+    denied: unused,
   };
   return { cluster, asked };
 };

@@ -143,7 +143,7 @@ export class Process {
       list: (kind, selection) => this.#ask(() => port.list(kind, selection)),
       create: (kind, object) => this.#ask(() => port.create(kind, object)),
       replace: (kind, object, mayWrite) => this.#ask(() => port.replace(kind, object, mayWrite)),
-      allowed: (access) => this.#ask(() => port.allowed(access)),
+      denied: (wanted) => this.#ask(() => port.denied(wanted)),
       log: (pod, request) => this.#ask(() => port.log(pod, request)),
       scale: (ref, replicas, version, mayWrite) =>
         this.#ask(async () => {

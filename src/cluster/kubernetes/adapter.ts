@@ -1,16 +1,9 @@
-import {
-  type Access,
-  type Cluster,
-  ClusterError,
-  type CreatableKind,
-  FIELD_MANAGER,
-  type Kind,
-  type ObjectRef,
-} from '../port.ts';
+import { type Cluster, ClusterError, type CreatableKind, FIELD_MANAGER, type Kind, type ObjectRef } from '../port.ts';
+import { deniedOf } from './access.ts';
 import type { Call, Intent } from './call.ts';
 import { follow } from './follow.ts';
 import { getObject } from './get.ts';
-import { isApiObject, isJson } from './json.ts';
+import { isApiObject } from './json.ts';
 import { listAll } from './list.ts';
 import { plain } from './plain.ts';
 import type { Requests } from './requests.ts';
@@ -69,10 +62,7 @@ export const kubernetesCluster = (requests: Requests): Cluster => ({
 
   follow: (kind, selection, changed) => follow(requests, kind, selection, changed),
 
-  allowed: async (access) => {
-    const review = await requests.send(reviewCall(access), isReview);
-    return review.status.allowed;
-  },
+  denied: (wanted) => deniedOf(requests, wanted),
 });
 
 const about = (verb: Intent['verb'], resource: string, { namespace, name }: ObjectRef): Intent => ({
@@ -95,17 +85,3 @@ const bodyOf = (kind: CreatableKind & Kind, object: object): unknown => ({ ...ob
 
 const isVersioned = (value: unknown): value is { readonly metadata: { readonly resourceVersion: string } } =>
   isApiObject(value) && typeof value.metadata.resourceVersion === 'string';
-
-const reviewCall = ({ verb, group, resource, subresource, namespace }: Access): Call => ({
-  method: 'POST',
-  path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-  body: {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: { verb, group, resource, subresource, namespace } },
-  },
-  intent: { verb: 'create', resource: 'selfsubjectaccessreviews' },
-});
-
-const isReview = (value: unknown): value is { readonly status: { readonly allowed: boolean } } =>
-  isJson(value) && isJson(value['status']) && typeof value['status']['allowed'] === 'boolean';

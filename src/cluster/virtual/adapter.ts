@@ -44,7 +44,7 @@ export const virtualClusterPort = (cluster: VirtualCluster, options: PortOptions
       };
       return follow(api, line, kind, selection, changed);
     },
-    allowed: (access) => requests.may(access),
+    denied: (wanted) => requests.denied(wanted),
   };
 };
 

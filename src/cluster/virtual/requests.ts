@@ -84,8 +84,8 @@ export class Requests {
     return attempt();
   }
 
-  may(access: Access): Promise<boolean> {
-    return this.#roundTrip(() => this.#conditions.may?.(access) ?? true);
+  denied(wanted: readonly Access[]): Promise<readonly Access[]> {
+    return this.#roundTrip(() => wanted.filter((access) => !(this.#conditions.may?.(access) ?? true)));
   }
 
   /** Calls when an event of a watch arrives; false where it will not, since the watch is silent. */
