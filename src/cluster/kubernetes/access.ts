@@ -1,0 +1,83 @@
+import { type Access, ClusterError } from '../port.ts';
+import type { Call } from './call.ts';
+import { isJson } from './json.ts';
+import type { Requests } from './requests.ts';
+
+/**
+ * Those of `wanted` that this user may not do, in their order. One question for each namespace finds most of what a user may
+ * do; only what that does not show is asked for one by one, since only those answers are binding.
+ */
+export const deniedOf = async (requests: Requests, wanted: readonly Access[]): Promise<readonly Access[]> => {
+  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+  const rules = new Map(
+    await Promise.all(namespaces.map(async (namespace) => [namespace, await rulesIn(requests, namespace)] as const)),
+  );
+  const open = wanted.filter((access) => !rules.get(access.namespace)?.some((rule) => ruleGrants(rule, access)));
+  const allowed = await Promise.all(open.map((access) => isAllowed(requests, access)));
+  return open.filter((_, index) => !allowed[index]);
+};
+
+/** What a user may do, as authorization.k8s.io/v1 writes it. */
+type ResourceRule = {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+};
+
+/**
+ * What the rules that the API server knows allow in a namespace; none where an authorizer of it decides without rules
+ * (`incomplete`, as a webhook does), since that one might deny what the others allow.
+ */
+const rulesIn = async (requests: Requests, namespace: string): Promise<readonly ResourceRule[]> => {
+  try {
+    const { status } = await requests.send(questionOf('SelfSubjectRulesReview', { namespace }), isRulesReview);
+    return status.incomplete === true ? [] : status.resourceRules;
+  } catch (error) {
+    // A proxy in front of an API server may know but the other question.
+    if (error instanceof ClusterError && (error.fault === 'forbidden' || error.fault === 'not-found')) return [];
+    throw error;
+  }
+};
+
+/** As RBAC matches: see `ResourceMatches` and its neighbours in kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go. */
+const ruleGrants = (
+  { verbs, apiGroups = [], resources = [], resourceNames = [] }: ResourceRule,
+  { verb, group, resource, subresource }: Access,
+): boolean => {
+  const named = subresource === undefined ? [resource] : [`${resource}/${subresource}`, `*/${subresource}`];
+  return (
+    resourceNames.length === 0 &&
+    hasOne(verbs, ['*', verb]) &&
+    hasOne(apiGroups, ['*', group]) &&
+    hasOne(resources, ['*', ...named])
+  );
+};
+
+const hasOne = (granted: readonly string[], names: readonly string[]): boolean =>
+  names.some((name) => granted.includes(name));
+
+const isAllowed = async (requests: Requests, access: Access): Promise<boolean> => {
+  const { verb, group, resource, subresource, namespace } = access;
+  const resourceAttributes = { verb, group, resource, subresource, namespace };
+  const review = await requests.send(questionOf('SelfSubjectAccessReview', { resourceAttributes }), isAccessReview);
+  return review.status.allowed;
+};
+
+const questionOf = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec: object): Call => {
+  const resource = `${kind.toLowerCase()}s`;
+  return {
+    method: 'POST',
+    path: `/apis/authorization.k8s.io/v1/${resource}`,
+    body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
+    intent: { verb: 'create', resource },
+  };
+};
+
+const isAccessReview = (value: unknown): value is { readonly status: { readonly allowed: boolean } } =>
+  isJson(value) && isJson(value['status']) && typeof value['status']['allowed'] === 'boolean';
+
+const isRulesReview = (
+  value: unknown,
+): value is { readonly status: { readonly resourceRules: readonly ResourceRule[]; readonly incomplete?: boolean } } =>
+  isJson(value) && isJson(value['status']) && Array.isArray(value['status']['resourceRules']);
