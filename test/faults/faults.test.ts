@@ -4,6 +4,7 @@ import { planeWithNodes } from '../cluster/nodes.ts';
 import { clockOff } from './clock.ts';
 import { COURSES, courseOf } from './course.ts';
 import { FAULTS, type Fault } from './fault.ts';
+import { Gate } from './gate.ts';
 import type { Ground } from './ground.ts';
 import type { Suffered } from './judged.ts';
 import { type Blow, killedAt, requestsOf } from './killed.ts';
@@ -12,7 +13,7 @@ import { isWrite } from './numbered-way.ts';
 import { atOnce } from './pool.ts';
 import { Quake, RESTARTS } from './restarts.ts';
 import { robbed, startedAtOnce, stolenAgain, stoppedAt, THEFTS } from './rivals.ts';
-import { Tally } from './tally.ts';
+import { type Job, Tally } from './tally.ts';
 
 /** So many upgrades go on at once: most of them wait, for pods or for the term of a lock. */
 const AT_ONCE = 24;
@@ -38,8 +39,10 @@ afterAll(() => {
 const times = <T>(count: number, make: (seed: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, seed) => make(seed));
 
+type NamedBlow = Blow & { readonly at: number; readonly request: string };
+
 /** All blows to the runs of each course. */
-const allBlows = async (): Promise<readonly (Blow & { readonly at: number; readonly request: string })[]> => {
+const allBlows = async (): Promise<readonly NamedBlow[]> => {
   const runs = await atOnce(COURSES.length, COURSES, async (ground, course) => ({
     course,
     requests: await requestsOf(ground, course),
@@ -51,39 +54,36 @@ const allBlows = async (): Promise<readonly (Blow & { readonly at: number; reado
   );
 };
 
-/** Of all blows at writes as many as one course has; the courses take turns. */
-const blowsAtWrites = async (): Promise<readonly Blow[]> => {
-  const blows = (await allBlows()).filter(({ request }) => isWrite(request));
-  return blows.filter(({ at, course }) => course === courseOf(at));
-};
-
-it('a driver that is killed at any of its requests is succeeded', async () => {
-  const jobs = (await allBlows()).map((blow) => ({
+const killsAt = (blows: readonly NamedBlow[]): readonly Job[] =>
+  blows.map((blow) => ({
     fault: `SIGKILL just ${blow.moment} each request (${blow.course.mode}, ${blow.course.pacing})`,
-    run: (ground: Ground) => killedAt(ground, blow),
+    run: (ground) => killedAt(ground, blow),
   }));
-  expect(await tally.suffered(AT_ONCE, jobs)).toEqual([]);
-});
 
 const networks: readonly { readonly name: string; readonly faults: readonly Fault[]; readonly upgrades: number }[] = [
   ...FAULTS.map((fault) => ({ name: fault, faults: [fault], upgrades: SEEDS })),
   { name: 'all of these, mixed', faults: FAULTS, upgrades: SEEDS * MIXED },
 ];
 
-it('a bad network is got over, whatever is bad about it', async () => {
-  // All in one pool: the upgrades of some faults take ten times as long as those of others.
-  const jobs = networks.flatMap(({ name, faults, upgrades }) =>
-    times(upgrades, (seed) => ({
-      fault: name,
-      run: (ground: Ground) => troubled(ground, { seed, faults, course: courseOf(seed) }),
-    })),
-  );
-  expect(await tally.suffered(AT_ONCE, jobs)).toEqual([]);
-});
+const troubles: readonly Job[] = networks.flatMap(({ name, faults, upgrades }) =>
+  times(upgrades, (seed) => ({
+    fault: name,
+    run: (ground: Ground) => troubled(ground, { seed, faults, course: courseOf(seed) }),
+  })),
+);
 
-it('of two drivers one gives way, and does not write, whatever its clock says', async () => {
-  const blows = await blowsAtWrites();
-  const jobs = [
+/** One driver or the other gives way, whatever its clock says. Of all blows at writes as many are taken as one course has; the courses take turns. */
+const rivalriesAt = (all: readonly NamedBlow[]): readonly Job[] => {
+  const blows = all.filter(({ at, course, request }) => isWrite(request) && course === courseOf(at));
+  return [
+    ...blows.map((blow) => ({
+      fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
+      run: (ground: Ground) => killedAt(ground, blow, [clockOff(0, 600, -600), clockOff(-600, 600)]),
+    })),
+    ...blows.map((blow) => ({
+      fault: 'SIGKILL at a write, the clocks of the two drivers 20 minutes apart',
+      run: (ground: Ground) => killedAt(ground, blow, [clockOff(600), clockOff(-600)]),
+    })),
     ...blows.map((blow) => ({
       fault: `SIGSTOP just ${blow.moment} a write, for longer than the lease`,
       run: (ground: Ground) => stoppedAt(ground, blow),
@@ -100,17 +100,8 @@ it('of two drivers one gives way, and does not write, whatever its clock says', 
       fault: '--steal at random moments, again and again',
       run: (ground: Ground) => stolenAgain(ground, { at: momentsOfTheft(seed), course: courseOf(seed) }),
     })),
-    ...blows.map((blow) => ({
-      fault: 'SIGKILL at a write, the clocks of the two drivers 20 minutes apart',
-      run: (ground: Ground) => killedAt(ground, blow, [clockOff(600), clockOff(-600)]),
-    })),
-    ...blows.map((blow) => ({
-      fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
-      run: (ground: Ground) => killedAt(ground, blow, [clockOff(0, 600, -600), clockOff(-600, 600)]),
-    })),
   ];
-  expect(await tally.suffered(AT_ONCE, jobs)).toEqual([]);
-});
+};
 
 /** Which scale write it is of the first driver, of the one that robs it, and so on; there are four in all. */
 const momentsOfTheft = (seed: number): readonly number[] => {
@@ -118,15 +109,23 @@ const momentsOfTheft = (seed: number): readonly number[] => {
   return times(3, () => random.between(1, 2));
 };
 
-it('of many drivers that start at once one drives', async () => {
-  const jobs = times(RIVALRIES, (seed) => ({
-    fault: '8 drivers started at once',
-    run: (ground: Ground) => startedAtOnce(ground, { drivers: 8, course: courseOf(seed) }),
-  }));
-  expect(await tally.suffered(3, jobs)).toEqual([]);
-});
+/** So many crowds of drivers at once as the machine carries. */
+const crowds = new Gate(2);
 
-it('a control plane that restarts, or goes back to a backup, is got over', async () => {
+const crowdings: readonly Job[] = times(RIVALRIES, (seed) => ({
+  fault: '8 drivers started at once',
+  run: async (ground: Ground) => {
+    await crowds.enter();
+    try {
+      return await startedAtOnce(ground, { drivers: 8, course: courseOf(seed) });
+    } finally {
+      crowds.leave();
+    }
+  },
+}));
+
+/** A control plane that restarts, or goes back to a backup; one of its own. */
+const shaken = async (): Promise<readonly string[]> => {
   const plane = await planeWithNodes();
   onTestFinished(() => plane.stop());
   const quake = await Quake.on(plane);
@@ -143,5 +142,16 @@ it('a control plane that restarts, or goes back to a backup, is got over', async
     for (let seed = 0; seed < QUAKES; seed++) ends.push(...(await shake(seed)));
     wrong.push(...tally.add({ fault, ends }));
   }
-  expect(wrong).toEqual([]);
+  return wrong;
+};
+
+/** In one pool, and what takes longest first: the upgrades of some faults take ten times as long as those of others. */
+const suffered = async (): Promise<readonly string[]> => {
+  const blows = await allBlows();
+  return tally.suffered(AT_ONCE, [...crowdings, ...rivalriesAt(blows), ...troubles, ...killsAt(blows)]);
+};
+
+it('whatever breaks, nothing is lost and nothing is done twice', async () => {
+  const wrong = await Promise.all([shaken(), suffered()]);
+  expect(wrong.flat()).toEqual([]);
 });

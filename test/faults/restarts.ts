@@ -25,7 +25,7 @@ export const RESTARTS: readonly Restart[] = [
 ];
 
 /** Between these requests of a run its driver has the lock and is at work. */
-const AT_WORK = [45, 78] as const;
+const AT_WORK = { first: 30, middle: 43, last: 60 } as const;
 
 /** Two upgrades of each course. */
 const UPGRADES = 2 * COURSES.length;
@@ -57,7 +57,7 @@ export class Quake {
       await this.#plane.stopProgram('kwok', 'SIGKILL');
       await this.#plane.startProgram('kwok');
     };
-    const at = random.between(...AT_WORK);
+    const at = random.between(AT_WORK.first, AT_WORK.last);
     const moment = random.between(0, 1) === 0 ? 'before' : 'after';
     const runs = await this.#drive(round, [{ at: (number) => number === at, moment, act }]);
     return Promise.all(
@@ -108,7 +108,8 @@ export class Quake {
       });
       restoredMs = performance.now();
     };
-    const [first, second] = [random.between(AT_WORK[0], 60), random.between(60, AT_WORK[1])];
+    const first = random.between(AT_WORK.first, AT_WORK.middle);
+    const second = random.between(AT_WORK.middle, AT_WORK.last);
     const runs = await this.#drive(round, [
       { at: (number) => number === first, moment: 'after', act: copy },
       { at: (number) => number === second, moment: 'after', act: goBack },
