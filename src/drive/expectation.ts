@@ -8,7 +8,7 @@ import { type PerSide, perSide, sameCounts } from '../upgrade/side.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { graceMsOf } from './capacity.ts';
 import type { SideObjects } from './observe.ts';
-import { readyTimesOf } from './ready-times.ts';
+import { startTimesOf } from './ready-times.ts';
 
 /** What is waited for, what keeps it, and for how long nothing has come of it. */
 type Wait = Pick<Standing, 'waiting' | 'causes'> & { readonly idleMs: number };
@@ -37,7 +37,7 @@ export class Expectation {
     if (!isKnown) {
       this.#learnt = learnt;
       this.#course = courseOf(leg, {
-        starts: perSide((side) => startsOf(objects[side])),
+        starts: perSide((side) => startTimesOf(objects[side])),
         graceMs: perSide((side) => graceMsOf(objects[side])),
         limits: this.#spec.limits,
         policy: this.#spec.podReplacementPolicy,
@@ -49,8 +49,3 @@ export class Expectation {
 
 /** A leg is forecast anew when there are twice as many ready pods to learn from: a forecast of a long one takes a while. */
 const bucketOf = (pods: number): number => Math.floor(Math.log2(pods + 1));
-
-const startsOf = (objects: SideObjects) => {
-  const times = readyTimesOf(objects);
-  return times && { leastMs: times.samplesMs[0] ?? times.medianMs, typicalMs: times.medianMs, mostMs: times.longestMs };
-};

@@ -1,4 +1,5 @@
 import type { Pod } from '../cluster/port.ts';
+import type { StartTimes } from '../upgrade/eta.ts';
 import { conditionOf, isReady, isTerminating, ownReplicaSets, type SideObjects } from './observe.ts';
 
 /** How long pods took to become ready; all of their times, the shortest first. */
@@ -31,16 +32,35 @@ const hasRestarted = ({ status }: Pod): boolean =>
   (status?.containerStatuses ?? []).some(({ restartCount = 0 }) => restartCount > 0);
 
 /** Of a side's pods that are ready; those that are far out are left out. */
-export const readyTimesOf = (objects: SideObjects): ReadyTimes | undefined =>
-  readyTimesAmong(ownReplicaSets(objects).map(({ metadata }) => objects.pods.timesTakenBy(metadata.uid)));
+export const readyTimesOf = (objects: SideObjects): ReadyTimes | undefined => readyTimesAmong(takenBy(objects));
+
+/** The same without each of them: of ten thousand pods there are few different times. */
+export const startTimesOf = (objects: SideObjects): StartTimes | undefined => {
+  const { medianMs, times } = withoutFarOut(takenBy(objects));
+  const [first, last] = [times[0], times.at(-1)];
+  if (medianMs === undefined || first === undefined || last === undefined) return undefined;
+  return { leastMs: first.ms, typicalMs: medianMs, mostMs: last.ms };
+};
 
 export const readyTimesAmong = (taken: readonly TimesTaken[]): ReadyTimes | undefined => {
-  const times = taken
-    .flatMap((each) => [...each])
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([ms, pods]) => Array.from({ length: pods }, () => ms));
-  const medianMs = times[Math.floor((times.length - 1) / 2)];
+  const { medianMs, times } = withoutFarOut(taken);
   if (medianMs === undefined) return undefined;
-  const samplesMs = times.filter((ms) => ms <= FAR_OUT * Math.max(medianMs, 1000));
+  const samplesMs = times.flatMap(({ ms, pods }) => Array.from({ length: pods }, () => ms));
   return { medianMs, longestMs: samplesMs.at(-1) ?? medianMs, pods: samplesMs.length, samplesMs };
+};
+
+const takenBy = (objects: SideObjects): readonly TimesTaken[] =>
+  ownReplicaSets(objects).map(({ metadata }) => objects.pods.timesTakenBy(metadata.uid));
+
+type Taken = { readonly ms: number; readonly pods: number };
+
+/** The shortest first; the median is that of all. */
+const withoutFarOut = (taken: readonly TimesTaken[]) => {
+  const times = taken
+    .flatMap((each) => Array.from(each, ([ms, pods]): Taken => ({ ms, pods })))
+    .toSorted((a, b) => a.ms - b.ms);
+  const half = Math.floor((times.reduce((sum, { pods }) => sum + pods, 0) - 1) / 2);
+  let upTo = 0;
+  const medianMs = times.find(({ pods }) => (upTo += pods) > half)?.ms;
+  return { medianMs, times: times.filter(({ ms }) => ms <= FAR_OUT * Math.max(medianMs ?? 0, 1000)) };
 };

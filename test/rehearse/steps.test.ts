@@ -40,8 +40,8 @@ const stepsOf = async (pacing: Pacing) => {
 };
 
 it.each([
-  ['batch', { writes: 20, turns: 533, versions: 5433, events: 11877 }],
-  ['window', { writes: 380, turns: 1295, versions: 6822, events: 14914 }],
+  ['batch', { writes: 20, turns: 537, versions: 5030, events: 11878 }],
+  ['window', { writes: 380, turns: 1299, versions: 6419, events: 14954 }],
 ] as const)('an upgrade of 200 replicas with %s takes as many steps as it did', async (pacing, steps) => {
   expect(await stepsOf(pacing)).toEqual(steps);
 });

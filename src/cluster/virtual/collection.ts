@@ -1,8 +1,8 @@
-import type { ObjectRef } from '../port.ts';
+import type { ObjectMeta, ObjectRef } from '../port.ts';
 import { FacetIndex } from './facet-index.ts';
 import { type Facet, type Listener, Listeners, type Stored } from './listeners.ts';
 
-/** The objects of one kind, each at its newest version. */
+/** The objects of one kind, each at its newest version. What it is given is its own from then on: nobody else has it yet. */
 export class Collection<T extends Stored> {
   readonly #namespaces = new Map<string, Map<string, T>>();
   readonly #listeners = new Listeners<T>();
@@ -73,7 +73,7 @@ export class Collection<T extends Stored> {
     this.#namespaces.get(before.metadata.namespace)?.delete(before.metadata.name);
     this.#size -= 1;
     for (const index of this.#indexes.values()) index.change(before, undefined);
-    this.#listeners.tell({ type: 'DELETED', object: this.#versioned(before), before });
+    this.#listeners.tell({ type: 'DELETED', object: this.#versioned({ ...before }), before });
   }
 
   /** Of all, or of those with one value of a facet; the answer ends it. */
@@ -89,6 +89,8 @@ export class Collection<T extends Stored> {
   }
 
   #versioned(object: T): T {
-    return { ...object, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } };
+    const own: { metadata: ObjectMeta } = object;
+    own.metadata = { ...object.metadata, resourceVersion: this.#nextVersion() };
+    return object;
   }
 }

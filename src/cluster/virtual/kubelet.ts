@@ -25,7 +25,8 @@ const SEEN_AGAIN_MS = 1000;
 
 /** A pod that a kubelet knows of, or will. */
 type Charge = {
-  readonly ref: ObjectRef;
+  /** As it is now. */
+  pod: VirtualPod;
   readonly plan: PodPlan;
   stage: Stage | undefined;
   /** Takes back what is to happen to it next. */
@@ -51,30 +52,52 @@ export class Kubelet {
     this.#api = api;
     this.#behaviours = behaviours;
     this.#recorder = recorder;
-    this.queue = new WorkQueue(plane, (key) => this.#start(key));
+    this.queue = new WorkQueue(plane, (uid) => {
+      const charge = this.#charges.get(uid);
+      if (charge !== undefined) this.#start(charge);
+    });
     plane.store.of('pods').subscribe(({ type, object, before }) => {
-      if (type === 'ADDED') this.#take(object);
-      else if (type === 'DELETED') this.#drop(uidOf(object));
-      else if (isTerminating(object) && !isTerminating(before)) this.#end(uidOf(object), object);
-      else if (object.spec.nodeName !== before.spec.nodeName) this.#receive(uidOf(object));
+      const charge = this.#charges.get(uidOf(object)) ?? this.#take(object);
+      charge.pod = object;
+      if (type === 'ADDED') this.#welcome(charge);
+      else if (type === 'DELETED') this.#drop(charge);
+      else if (isTerminating(object) && !isTerminating(before)) this.#end(charge);
+      else if (object.spec.nodeName !== before.spec.nodeName) this.#receive(charge);
     });
   }
 
+  /**
+   * A pod that is not there yet, and was made long before the beginning: with all that has become of it. One that is not well,
+   * or is on no node, takes the way of the others.
+   */
+  aged(pod: VirtualPod): VirtualPod {
+    const charge = this.#take(pod);
+    const { plan } = charge;
+    if (pod.spec.nodeName === undefined || plan.failure !== undefined) return pod;
+    const time = this.#timeOf(charge, plan.readyAfterMs);
+    charge.stage = { at: 'ready', since: boundSince(pod) ?? time, restarts: 0 };
+    return { ...pod, status: staged(pod, charge.stage, time) };
+  }
+
+  #welcome(charge: Charge): void {
+    if (charge.pod.spec.nodeName !== undefined && charge.stage === undefined) this.#receive(charge);
+  }
+
   /** A pod is bound to a node, which sees it a moment later. */
-  #receive(key: string): void {
-    if (this.#plane.hasBegun) this.#start(key, this.#plane.reactionMs());
-    else this.queue.add(key);
+  #receive(charge: Charge): void {
+    if (this.#plane.hasBegun) this.#start(charge, this.#plane.reactionMs());
+    else this.queue.add(uidOf(charge.pod));
   }
 
   /** The pods of a node get into trouble: what was to happen to them does not. */
   trouble(node: string, trouble: Trouble): void {
     this.#troubles.set(node, trouble);
-    for (const [key, pod, charge] of this.#podsOn(node)) {
-      if (trouble === 'broken' && isTerminating(pod)) continue;
+    for (const charge of this.#chargesOn(node)) {
+      if (trouble === 'broken' && isTerminating(charge.pod)) continue;
       charge.cancel();
       if (trouble === 'lost') continue;
-      if (charge.stage?.at === 'ready') this.#unready(key, charge.stage);
-      else if (charge.stage?.at === 'running') this.#unhealthy(key);
+      if (charge.stage?.at === 'ready') this.#unready(charge, charge.stage);
+      else if (charge.stage?.at === 'running') this.#unhealthy(charge);
     }
   }
 
@@ -82,23 +105,22 @@ export class Kubelet {
   mend(node: string): void {
     const trouble = this.#troubles.get(node);
     this.#troubles.delete(node);
-    for (const [key, pod, charge] of this.#podsOn(node)) {
-      if (isTerminating(pod)) this.#end(key, pod);
-      else if (trouble === 'lost' && charge.stage?.at === 'ready') this.#in(key, SEEN_AGAIN_MS, () => this.#ready(key));
-      else this.#start(key);
+    for (const charge of this.#chargesOn(node)) {
+      if (isTerminating(charge.pod)) this.#end(charge);
+      else if (trouble === 'lost' && charge.stage?.at === 'ready')
+        this.#in(charge, SEEN_AGAIN_MS, () => this.#ready(charge));
+      else this.#start(charge);
     }
   }
 
-  *#podsOn(node: string): Generator<readonly [string, VirtualPod, Charge]> {
-    for (const [key, charge] of this.#charges) {
-      const pod = this.#pod(key);
-      if (pod?.spec.nodeName === node) yield [key, pod, charge];
-    }
+  *#chargesOn(node: string): Generator<Charge> {
+    for (const charge of this.#charges.values()) if (charge.pod.spec.nodeName === node) yield charge;
   }
 
-  #take(pod: VirtualPod): void {
-    const charge = { ref: pod.metadata, plan: this.#planOf(pod), stage: undefined, cancel: nothing };
+  #take(pod: VirtualPod): Charge {
+    const charge = { pod, plan: this.#planOf(pod), stage: undefined, cancel: nothing };
     this.#charges.set(uidOf(pod), charge);
+    return charge;
   }
 
   #planOf(pod: VirtualPod): PodPlan {
@@ -108,23 +130,22 @@ export class Kubelet {
   }
 
   /** `afterMs` from now. */
-  #start(key: string, afterMs = 0): void {
-    const charge = this.#charges.get(key);
-    const pod = this.#pod(key);
-    if (charge === undefined || pod === undefined || isTerminating(pod)) return;
+  #start(charge: Charge, afterMs = 0): void {
+    const { pod, plan } = charge;
+    if (isTerminating(pod)) return;
     const trouble = this.#troubles.get(pod.spec.nodeName ?? '');
     if (trouble === 'lost') return;
-    const kind = trouble === 'broken' ? 'never-ready' : charge.plan.failure?.kind;
-    if (kind === 'image-pull') return this.#in(key, afterMs + START_MS, () => this.#pull(key));
-    const { readyAfterMs } = charge.plan;
+    const kind = trouble === 'broken' ? 'never-ready' : plan.failure?.kind;
+    if (kind === 'image-pull') return this.#in(charge, afterMs + START_MS, () => this.#pull(charge));
+    const { readyAfterMs } = plan;
     const isWell = kind === undefined || kind === 'turn-unready';
     if (isWell && !this.#isSeenRunning(readyAfterMs))
-      return this.#in(key, afterMs + readyAfterMs, () => this.#ready(key));
-    this.#in(key, afterMs + START_MS, () => {
-      this.#run(key);
-      if (kind === 'never-ready') return this.#in(key, PROBE_MS, () => this.#unhealthy(key));
-      if (kind === 'crash-loop') this.#in(key, CRASH_AFTER_MS, () => this.#crash(key));
-      else this.#in(key, readyAfterMs - START_MS, () => this.#ready(key));
+      return this.#in(charge, afterMs + readyAfterMs, () => this.#ready(charge));
+    this.#in(charge, afterMs + START_MS, () => {
+      this.#run(charge);
+      if (kind === 'never-ready') return this.#in(charge, PROBE_MS, () => this.#unhealthy(charge));
+      if (kind === 'crash-loop') this.#in(charge, CRASH_AFTER_MS, () => this.#crash(charge));
+      else this.#in(charge, readyAfterMs - START_MS, () => this.#ready(charge));
     });
   }
 
@@ -133,61 +154,56 @@ export class Kubelet {
     return readyAfterMs > START_MS && this.#plane.hasBegun && !this.#plane.isCoarse;
   }
 
-  #pull(key: string): void {
-    this.#become(key, { at: 'no-image', isBackingOff: false });
-    this.#tell(key, 'Failed', (image) => `Failed to pull image "${image}": ${noImage(image, false).message}`);
-    this.#in(key, PULL_AGAIN_MS, () => {
-      this.#become(key, { at: 'no-image', isBackingOff: true });
-      this.#tell(key, 'BackOff', (image) => `Back-off pulling image "${image}"`);
+  #pull(charge: Charge): void {
+    this.#become(charge, { at: 'no-image', isBackingOff: false });
+    this.#tell(charge, 'Failed', (image) => `Failed to pull image "${image}": ${noImage(image, false).message}`);
+    this.#in(charge, PULL_AGAIN_MS, () => {
+      this.#become(charge, { at: 'no-image', isBackingOff: true });
+      this.#tell(charge, 'BackOff', (image) => `Back-off pulling image "${image}"`);
     });
   }
 
-  #run(key: string): void {
-    const stage = this.#charges.get(key)?.stage;
-    const since = this.#timeOf(key, START_MS);
-    this.#become(key, { at: 'running', since, restarts: restartsOf(stage) }, since);
+  #run(charge: Charge): void {
+    const since = this.#timeOf(charge, START_MS);
+    this.#become(charge, { at: 'running', since, restarts: restartsOf(charge.stage) }, since);
   }
 
-  #ready(key: string): void {
-    const charge = this.#charges.get(key);
-    const { readyAfterMs = 0, failure } = charge?.plan ?? {};
-    const time = this.#timeOf(key, readyAfterMs);
-    const since = sinceOf(charge?.stage) ?? this.#boundSince(key) ?? time;
-    this.#become(key, { at: 'ready', since, restarts: restartsOf(charge?.stage) }, time);
-    if (failure?.kind !== 'turn-unready') return;
+  #ready(charge: Charge): void {
+    const { pod, plan, stage } = charge;
+    const time = this.#timeOf(charge, plan.readyAfterMs);
+    const since = sinceOf(stage) ?? boundSince(pod) ?? time;
+    this.#become(charge, { at: 'ready', since, restarts: restartsOf(stage) }, time);
+    if (plan.failure?.kind !== 'turn-unready') return;
     // This is what comes after the beginning.
-    this.#later(key, failure.afterMs ?? 0, () => this.#unready(key, { at: 'ready', since, restarts: 0 }));
+    this.#later(charge, plan.failure.afterMs ?? 0, () => this.#unready(charge, { at: 'ready', since, restarts: 0 }));
   }
 
-  #crash(key: string): void {
-    const stage = this.#charges.get(key)?.stage;
+  #crash(charge: Charge): void {
+    const { stage } = charge;
     const restarts = restartsOf(stage);
     const since = this.#plane.timeNow();
     const backoffMs = Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** restarts);
-    this.#become(key, { at: 'crashed', startedAt: sinceOf(stage) ?? since, since, restarts, backoffMs });
-    this.#tell(key, 'BackOff', (_, pod) => `Back-off ${backingOff(pod)}`);
-    this.#later(key, backoffMs, () => {
-      this.#become(key, { at: 'running', since: this.#plane.timeNow(), restarts: restarts + 1 });
-      this.#later(key, CRASH_AFTER_MS, () => this.#crash(key));
+    this.#become(charge, { at: 'crashed', startedAt: sinceOf(stage) ?? since, since, restarts, backoffMs });
+    this.#tell(charge, 'BackOff', (_, pod) => `Back-off ${backingOff(pod)}`);
+    this.#later(charge, backoffMs, () => {
+      this.#become(charge, { at: 'running', since: this.#plane.timeNow(), restarts: restarts + 1 });
+      this.#later(charge, CRASH_AFTER_MS, () => this.#crash(charge));
     });
   }
 
   /** It ran well, and does not answer any more. */
-  #unready(key: string, stage: Extract<Stage, { at: 'ready' | 'running' }>): void {
-    this.#become(key, { ...stage, at: 'running' });
-    this.#unhealthy(key);
+  #unready(charge: Charge, stage: Extract<Stage, { at: 'ready' | 'running' }>): void {
+    this.#become(charge, { ...stage, at: 'running' });
+    this.#unhealthy(charge);
   }
 
-  #unhealthy(key: string): void {
-    this.#tell(key, 'Unhealthy', () => 'Readiness probe failed: HTTP probe failed with statuscode: 503');
+  #unhealthy(charge: Charge): void {
+    this.#tell(charge, 'Unhealthy', () => 'Readiness probe failed: HTTP probe failed with statuscode: 503');
   }
 
-  #tell(key: string, reason: string, messageOf: (image: string, pod: VirtualPod) => string): void {
-    const pod = this.#pod(key);
-    for (const { name, image } of pod?.spec.containers ?? []) {
-      if (pod === undefined) return;
+  #tell({ pod }: Charge, reason: string, messageOf: (image: string, pod: VirtualPod) => string): void {
+    for (const { name, image } of pod.spec.containers)
       this.#recorder.kubelet(pod, { type: 'Warning', reason, message: messageOf(image, pod), container: name });
-    }
   }
 
   /** What a container has written. Throws ClusterError where there is no such pod, or no such run of it. */
@@ -199,61 +215,48 @@ export class Kubelet {
   }
 
   /** A pod ends when its containers have, or is killed after its grace period. On a lost node nobody can tell. */
-  #end(key: string, pod: VirtualPod): void {
-    const charge = this.#charges.get(key);
-    charge?.cancel();
-    if (charge === undefined || this.#troubles.get(pod.spec.nodeName ?? '') === 'lost') return;
+  #end(charge: Charge): void {
+    charge.cancel();
+    const { pod, plan } = charge;
+    if (this.#troubles.get(pod.spec.nodeName ?? '') === 'lost') return;
     const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
-    this.#later(key, Math.min(graceMs, charge.plan.terminationMs), () => {
-      this.#api.remove('pods', pod.metadata, 0);
-    });
-  }
-
-  /** A container that nobody saw start began when its pod was bound. */
-  #boundSince(key: string): string | undefined {
-    const pod = this.#pod(key);
-    return pod && conditionOf(pod.status, 'PodScheduled')?.lastTransitionTime;
+    this.#later(charge, Math.min(graceMs, plan.terminationMs), () => this.#plane.store.of('pods').remove(charge.pod));
   }
 
   /**
    * When a pod comes to a stage: now; or so long after it was made, where it was there before the beginning and is well. One
    * that is not has begun to fail now.
    */
-  #timeOf(key: string, afterMs: number): string {
-    const failure = this.#charges.get(key)?.plan.failure;
+  #timeOf({ plan: { failure } }: Charge, afterMs: number): string {
     const isWell = failure === undefined || failure.kind === 'turn-unready';
     return isWell && !this.#plane.hasBegun ? this.#plane.time(afterMs) : this.#plane.timeNow();
   }
 
-  #become(key: string, stage: Stage, time = this.#plane.timeNow()): void {
-    const charge = this.#charges.get(key);
-    const pod = this.#pod(key);
-    if (charge === undefined || pod === undefined) return;
+  #become(charge: Charge, stage: Stage, time = this.#plane.timeNow()): void {
+    const { pod } = charge;
     charge.stage = stage;
     this.#plane.store.of('pods').put(pod, { ...pod, status: staged(pod, stage, time) });
   }
 
-  #in(key: string, ms: number, call: () => void): void {
+  #in(charge: Charge, ms: number, call: () => void): void {
     // What a cluster begins with is at once what it comes to in the end.
-    if (this.#plane.hasBegun) this.#later(key, ms, call);
+    if (this.#plane.hasBegun) this.#later(charge, ms, call);
     else call();
   }
 
-  #later(key: string, ms: number, call: () => void): void {
-    const charge = this.#charges.get(key);
-    if (charge !== undefined) charge.cancel = this.#plane.clock.quietly(this.#plane.podMs(ms), call);
+  #later(charge: Charge, ms: number, call: () => void): void {
+    charge.cancel = this.#plane.clock.quietly(this.#plane.podMs(ms), call);
   }
 
-  #drop(key: string): void {
-    this.#charges.get(key)?.cancel();
-    this.#charges.delete(key);
-  }
-
-  #pod(key: string): VirtualPod | undefined {
-    const charge = this.#charges.get(key);
-    return charge && this.#plane.store.of('pods').get(charge.ref);
+  #drop(charge: Charge): void {
+    charge.cancel();
+    this.#charges.delete(uidOf(charge.pod));
   }
 }
+
+/** A container that nobody saw start began when its pod was bound. */
+const boundSince = ({ status }: VirtualPod): string | undefined =>
+  conditionOf(status, 'PodScheduled')?.lastTransitionTime;
 
 const nothing = (): void => undefined;
 

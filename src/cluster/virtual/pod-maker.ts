@@ -12,12 +12,15 @@ type Alike = {
 export class PodMaker {
   readonly #plane: Plane;
   readonly #quotas: Quotas;
+  readonly #aged: (pod: VirtualPod) => VirtualPod;
   /** By the uid of the ReplicaSet. */
   readonly #alike = new Map<string, Alike>();
 
-  constructor(plane: Plane, quotas: Quotas) {
+  /** `aged` gives what a pod has come to that was made long before the beginning. */
+  constructor(plane: Plane, quotas: Quotas, aged: (pod: VirtualPod) => VirtualPod) {
     this.#plane = plane;
     this.#quotas = quotas;
+    this.#aged = aged;
   }
 
   /** Throws a ClusterError where a quota is in the way. */
@@ -34,7 +37,7 @@ export class PodMaker {
     };
     const refusal = this.#quotas.refusal(pod);
     if (refusal !== undefined) throw refusal;
-    pods.add(pod);
+    pods.add(this.#plane.hasBegun ? pod : this.#aged(pod));
   }
 
   #alikeOf({ name, uid = '' }: VirtualReplicaSet['metadata']): Alike {

@@ -6,6 +6,9 @@ const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 /** Every byte, written in hexadecimal. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** The lower two bytes of a number. */
+const hex = (number: number): string => `${HEX[(number >>> 8) & 255]}${HEX[number & 255]}`;
+
 /**
  * Chance from a seed. Every purpose has a stream of its own, by name, so that one more draw for one purpose changes no other:
  * the third pod of a Deployment takes as long to become ready in every mode of an upgrade.
@@ -63,13 +66,13 @@ export class Random {
 
   /** In the form of a random UUID. */
   uuid(): string {
-    const hex = [this.#word(), this.#word(), this.#word(), this.#word()].join('');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+    const [a, b, c, d] = [this.#word(), this.#word(), this.#word(), this.#word()];
+    // The first digit of the third part is the version, and that of the fourth the variant.
+    return `${hex(a >>> 16)}${hex(a)}-${hex(b >>> 16)}-${hex((b & 0x0fff) | 0x4000)}-${hex(((c >>> 16) & 0x0fff) | 0x8000)}-${hex(c)}${hex(d >>> 16)}${hex(d)}`;
   }
 
-  #word(): string {
-    const word = Math.floor(this.next() * 0x1_0000_0000);
-    return `${HEX[word >>> 24]}${HEX[(word >>> 16) & 255]}${HEX[(word >>> 8) & 255]}${HEX[word & 255]}`;
+  #word(): number {
+    return Math.floor(this.next() * 0x1_0000_0000);
   }
 
   /** Of the standard normal distribution, by Box and Muller. */

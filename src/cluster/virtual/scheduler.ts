@@ -86,13 +86,19 @@ export class Scheduler {
     if (pods?.size === 0) this.#waiting.delete(alike);
   }
 
+  /** A pod that is not there yet, on the node that it will be on; as it is, where there is none. */
+  placed(pod: VirtualPod): VirtualPod {
+    const node = this.#nodeFor(pod);
+    return node === undefined ? pod : scheduled(pod, node.name, this.#plane.time());
+  }
+
   #round(): void {
     for (const node of this.#freed) this.#fill(node);
     this.#freed.clear();
     this.#explained.clear();
     for (const pod of this.#fresh.values()) {
       this.#fresh.delete(uidOf(pod));
-      const node = this.#waiting.has(kindOf(pod.spec)) ? undefined : this.#choose(pod.spec);
+      const node = this.#nodeFor(pod);
       if (node === undefined) this.#wait(pod);
       else this.#bind(pod, node);
     }
@@ -107,6 +113,10 @@ export class Scheduler {
         this.#bind(pod, node);
       }
     }
+  }
+
+  #nodeFor({ spec }: VirtualPod): NodeRoom | undefined {
+    return this.#waiting.has(kindOf(spec)) ? undefined : this.#choose(spec);
   }
 
   /** The emptiest of the next that fit, from another node on each time. */

@@ -45,10 +45,14 @@ export class VirtualCluster {
     this.#behaviours = new Behaviours(plane);
     const quotas = new Quotas(plane);
     const recorder = new Recorder(plane);
+    const maker = new PodMaker(plane, quotas, (pod) => this.#kubelet.aged(scheduler.placed(pod)));
+    const deploymentController = new DeploymentController(plane);
+    const replicaSetController = new ReplicaSetController(plane, this.api, maker);
+    const scheduler = new Scheduler(plane, recorder);
     const controllers = [
-      new DeploymentController(plane),
-      new ReplicaSetController(plane, this.api, new PodMaker(plane, quotas)),
-      new Scheduler(plane, recorder),
+      deploymentController,
+      replicaSetController,
+      scheduler,
       quotas,
       new GarbageCollector(plane, this.api),
     ];
