@@ -140,7 +140,7 @@ export class Quake {
   async #begin(): Promise<readonly Begun[]> {
     return Promise.all(
       this.#grounds.map(async (ground, index) => {
-        const upgrade = await ground.upgrade({ behaviour: { readySeconds: 1 } });
+        const upgrade = await ground.upgrade({ behaviour: { readySeconds: 3 } });
         return { upgrade, course: courseOf(index) };
       }),
     );
