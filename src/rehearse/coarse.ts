@@ -1,8 +1,7 @@
 import type { Scenario, Spread } from '../cluster/virtual/scenario.ts';
 
-/** Grains that a rehearsal may have: of so many pods, which take at least so many grains to become ready, half of the time. */
+/** Grains that a rehearsal may have: of so many pods, which take at least so many of them to become ready, half of the time. */
 const GRAINS = [
-  { ms: 10_000, pods: 10_000, times: 20 },
   { ms: 5000, pods: 10_000, times: 20 },
   { ms: 1000, pods: 2000, times: 0 },
 ] as const;
@@ -13,7 +12,7 @@ export const podsOf = ({ deployments }: Scenario): number =>
 
 /**
  * A scenario of many pods, of which several become ready or go in the same second: in it they do so at whole seconds, or at every
- * fifth or tenth, which is as exactly as a rehearsal tells a duration. Each is at most half of that early or late, the one as often as the
+ * fifth, which is as exactly as a rehearsal tells a duration. Each is at most half of that early or late, the one as often as the
  * other.
  */
 export const coarse = (scenario: Scenario): Scenario => {

@@ -1,4 +1,4 @@
-import { applyChange, follow } from './follow.ts';
+import { applyChange, follow, type KubeList } from './follow.ts';
 import type { Deployment } from './objects.ts';
 import type { TestNamespace } from './workload.ts';
 
@@ -15,22 +15,22 @@ export type Counts = readonly [main: number, grey: number];
  * of those that an API server had when it was killed.
  */
 export class CountTrace {
+  readonly #namespace: TestNamespace;
+  readonly #deployments = new Map<string, Deployment>();
   readonly #counts: Counts[] = [];
   readonly #end = new AbortController();
   readonly #following: Promise<void>;
   #changed = (): void => {};
 
   private constructor(namespace: TestNamespace) {
-    const deployments = new Map<string, Deployment>();
+    this.#namespace = namespace;
     this.#following = follow<Deployment>(
       namespace.client,
       namespace.path('deployments'),
       {},
       (change) => {
-        applyChange(deployments, change);
-        const asked = (name: string): number | undefined =>
-          [...deployments.values()].find(({ metadata }) => metadata.name === name)?.spec.replicas;
-        this.#note(asked(MAIN), asked(GREY));
+        applyChange(this.#deployments, change);
+        this.#note(this.#asked(MAIN), this.#asked(GREY));
       },
       this.#end.signal,
     );
@@ -39,14 +39,20 @@ export class CountTrace {
   /** Starts watching; resolves when it knows what both sides are asked for now. */
   static async of(namespace: TestNamespace): Promise<CountTrace> {
     const trace = new CountTrace(namespace);
-    await trace.#until(() => trace.#counts.length > 0);
+    try {
+      await trace.#until(() => trace.#counts.length > 0);
+    } catch (error) {
+      await trace.close();
+      throw error;
+    }
     return trace;
   }
 
-  /** All of them, up to the state that is there now, as is known from elsewhere. Rejects when the watch does not get there. */
-  async upTo(last: Counts): Promise<readonly Counts[]> {
+  /** All of them, up to what is there when this is called; ends the watch. Rejects when the watch does not get there. */
+  async upToNow(): Promise<readonly Counts[]> {
     try {
-      await this.#until(() => this.#counts.at(-1)?.join() === last.join());
+      const { items } = await this.#namespace.client.get<KubeList<Deployment>>(this.#namespace.path('deployments'));
+      await this.#until(() => items.every((listed) => this.#hasSeen(listed)));
     } finally {
       await this.close();
     }
@@ -73,6 +79,15 @@ export class CountTrace {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #hasSeen({ metadata: { uid, resourceVersion } }: Deployment): boolean {
+    const seen = this.#deployments.get(uid)?.metadata.resourceVersion;
+    return seen !== undefined && BigInt(seen) >= BigInt(resourceVersion);
+  }
+
+  #asked(name: string): number | undefined {
+    return [...this.#deployments.values()].find(({ metadata }) => metadata.name === name)?.spec.replicas;
   }
 
   #note(main: number | undefined, grey: number | undefined): void {

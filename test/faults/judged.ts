@@ -24,23 +24,27 @@ export interface Suffered extends Judged {
   readonly recoveriesMs: readonly number[];
 }
 
-/** By what an upgrade is judged, where it is something else than its own watches and the audit log. */
+/** By what an upgrade is judged. */
 export interface Evidence {
   readonly judge: Judge;
-  /** Since when the counts are followed that it ends with. */
   readonly trace: CountTrace;
   /** How often the judge may have lost sight. */
   readonly gaps: number;
+  /** Whether the audit log counts: that of an API server that was killed has requests without an end. */
+  readonly auditLog: boolean;
 }
 
 /** Judges an upgrade of REPLICAS with a step of 1 that has ended: never by what the driver says of itself. */
-export const judge = async (upgrade: Upgrade, course: Course, evidence?: Evidence): Promise<Judged> => {
-  const { trace = upgrade.trace } = evidence ?? {};
+export const judge = async (
+  upgrade: Upgrade,
+  course: Course,
+  evidence: Evidence = { judge: upgrade.judge, trace: upgrade.trace, gaps: 0, auditLog: true },
+): Promise<Judged> => {
+  const { trace } = evidence;
   const [violations, counts, doubled, wrongEnd] = await Promise.all([
-    violationsOf(evidence?.judge ?? upgrade.judge, course, evidence?.gaps ?? 0),
-    upgrade.counts().then((last) => trace.upTo(last)),
-    // The log of an API server that was killed has requests without an end.
-    evidence === undefined ? doubledWritesOf(upgrade) : [],
+    violationsOf(evidence.judge, course, evidence.gaps),
+    trace.upToNow(),
+    evidence.auditLog ? doubledWritesOf(upgrade) : [],
     wrongEndOf(upgrade),
   ]);
   return { violations, wrongWrites: [...wrongWritesOf(counts), ...doubled], wrongEnd };

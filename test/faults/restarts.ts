@@ -63,7 +63,8 @@ export class Quake {
     return Promise.all(
       runs.map(async ({ upgrade, course, driver, way, code }) => {
         // Each of its two watches, on pods and on Deployments, may have to begin anew.
-        const judged = await judge(upgrade, course, { judge: upgrade.judge, trace: upgrade.trace, gaps: 2 });
+        const { trace } = upgrade;
+        const judged = await judge(upgrade, course, { judge: upgrade.judge, trace, gaps: 2, auditLog: false });
         const well = way.asked.find(
           ({ askedMs, code: answer = 0 }) => askedMs > brokenMs && answer > 0 && answer < 400,
         );
@@ -88,21 +89,21 @@ export class Quake {
   async restore(seed: number): Promise<readonly Suffered[]> {
     const random = new Random(seed, 'restore');
     const round = await this.#begin();
-    const copied = Promise.withResolvers<void>();
+    let copying: Promise<void> | undefined;
     const since = new Map<Upgrade, Evidence>();
     let restoredMs = Number.POSITIVE_INFINITY;
-    const copy = async (): Promise<void> => {
-      await this.#copyEtcd();
-      copied.resolve();
-    };
+    const copy = (): Promise<void> => (copying = this.#copyEtcd());
     const goBack = async (): Promise<void> => {
-      await copied.promise;
+      if (copying === undefined) return;
+      await copying;
       await this.#restoreEtcd(async () => {
         await Promise.all(
           round.map(async ({ upgrade }) => {
             const watches = [judgeOf(upgrade.namespace), countTraceOf(upgrade.namespace)] as const;
             const [ownJudge, trace] = await Promise.all(watches);
-            since.set(upgrade, { judge: ownJudge, trace, gaps: 1 });
+            since.set(upgrade, { judge: ownJudge, trace, gaps: 1, auditLog: false });
+            // What they wait for was before.
+            await Promise.all([upgrade.judge.close(), upgrade.trace.close()]);
           }),
         );
       });

@@ -64,7 +64,7 @@ const wrongIn = ({ fault, ends }: Row): readonly string[] => [
 ];
 
 /** One of a thousand upgrades that cannot be judged is a fault as well, and not the end of all. */
-const unjudged = (error: unknown): Suffered => ({
+export const unjudged = (error: unknown): Suffered => ({
   injected: 0,
   recoveriesMs: [],
   violations: [],

@@ -1,18 +1,25 @@
-import { type Access, ClusterError } from '../port.ts';
+import { type Access, ClusterError, type Fault } from '../port.ts';
 import type { Call } from './call.ts';
 import { isJson } from './json.ts';
 import type { Requests } from './requests.ts';
 
+/** What only looks; a right to it that is missing after all shows before anything is written. */
+const LOOKING: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
+
 /**
- * Those of `wanted` that this user may not do, in their order. One question for each namespace finds most of what a user may
- * do; only what that does not show is asked for one by one, since only those answers are binding.
+ * Those of `wanted` that this user may not do, in their order. One question for each namespace shows most of what a user may
+ * look at. It is not binding: some that stand before an API server, or in it, deny what its rules allow (Teleport; OpenShift,
+ * where a token has scopes). So each right to write is asked for by itself, and so is what the rules do not show.
  */
 export const deniedOf = async (requests: Requests, wanted: readonly Access[]): Promise<readonly Access[]> => {
-  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+  const looked = wanted.filter(({ verb }) => LOOKING.has(verb));
+  const namespaces = [...new Set(looked.map(({ namespace }) => namespace))];
   const rules = new Map(
     await Promise.all(namespaces.map(async (namespace) => [namespace, await rulesIn(requests, namespace)] as const)),
   );
-  const open = wanted.filter((access) => !rules.get(access.namespace)?.some((rule) => ruleGrants(rule, access)));
+  const isShown = (access: Access): boolean =>
+    LOOKING.has(access.verb) && rules.get(access.namespace)?.some((rule) => ruleGrants(rule, access)) === true;
+  const open = wanted.filter((access) => !isShown(access));
   const allowed = await Promise.all(open.map((access) => isAllowed(requests, access)));
   return open.filter((_, index) => !allowed[index]);
 };
@@ -25,9 +32,11 @@ type ResourceRule = {
   readonly resourceNames?: readonly string[];
 };
 
+const UNKNOWN: ReadonlySet<Fault> = new Set(['forbidden', 'not-found', 'invalid']);
+
 /**
- * What the rules that the API server knows allow in a namespace; none where an authorizer of it decides without rules
- * (`incomplete`, as a webhook does), since that one might deny what the others allow.
+ * What the rules that the API server knows allow in a namespace; none where an authorizer of it says that it decides without
+ * rules (`incomplete`, as a webhook does), since that one might deny what the others allow.
  */
 const rulesIn = async (requests: Requests, namespace: string): Promise<readonly ResourceRule[]> => {
   try {
@@ -35,7 +44,7 @@ const rulesIn = async (requests: Requests, namespace: string): Promise<readonly 
     return status.incomplete === true ? [] : status.resourceRules;
   } catch (error) {
     // A proxy in front of an API server may know but the other question.
-    if (error instanceof ClusterError && (error.fault === 'forbidden' || error.fault === 'not-found')) return [];
+    if (error instanceof ClusterError && UNKNOWN.has(error.fault)) return [];
     throw error;
   }
 };
@@ -80,4 +89,14 @@ const isAccessReview = (value: unknown): value is { readonly status: { readonly 
 const isRulesReview = (
   value: unknown,
 ): value is { readonly status: { readonly resourceRules: readonly ResourceRule[]; readonly incomplete?: boolean } } =>
-  isJson(value) && isJson(value['status']) && Array.isArray(value['status']['resourceRules']);
+  isJson(value) &&
+  isJson(value['status']) &&
+  Array.isArray(value['status']['resourceRules']) &&
+  value['status']['resourceRules'].every(isRule);
+
+const isRule = (value: unknown): boolean =>
+  isJson(value) &&
+  isNames(value['verbs']) &&
+  ['apiGroups', 'resources', 'resourceNames'].every((field) => value[field] === undefined || isNames(value[field]));
+
+const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === 'string');

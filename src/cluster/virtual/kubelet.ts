@@ -57,7 +57,8 @@ export class Kubelet {
       if (charge !== undefined) this.#start(charge);
     });
     plane.store.of('pods').subscribe(({ type, object, before }) => {
-      const charge = this.#charges.get(uidOf(object)) ?? this.#take(object);
+      const charge = this.#charges.get(uidOf(object)) ?? (type === 'ADDED' ? this.#take(object) : undefined);
+      if (charge === undefined) return;
       charge.pod = object;
       if (type === 'ADDED') this.#welcome(charge);
       else if (type === 'DELETED') this.#drop(charge);
@@ -67,8 +68,8 @@ export class Kubelet {
   }
 
   /**
-   * A pod that is not there yet, and was made long before the beginning: with all that has become of it. One that is not well,
-   * or is on no node, takes the way of the others.
+   * Takes charge of a pod that is not there yet, and was made long before the beginning; answers with what it has come to. One
+   * that is not well, or is on no node, is as it was made, and takes the way of the others.
    */
   aged(pod: VirtualPod): VirtualPod {
     const charge = this.#take(pod);
@@ -244,7 +245,9 @@ export class Kubelet {
     else call();
   }
 
+  /** There is but one thing that is to happen to a pod next. */
   #later(charge: Charge, ms: number, call: () => void): void {
+    charge.cancel();
     charge.cancel = this.#plane.clock.quietly(this.#plane.podMs(ms), call);
   }
 
