@@ -25,7 +25,7 @@ export const RESTARTS: readonly Restart[] = [
 ];
 
 /** Between these requests of a run its driver has the lock and is at work. */
-const AT_WORK = { first: 30, middle: 43, last: 60 } as const;
+const AT_WORK = { first: 35, middle: 48, last: 65 } as const;
 
 /** Two upgrades of each course. */
 const UPGRADES = 2 * COURSES.length;

@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { isJson } from './json.ts';
 import type { Requests } from './requests.ts';
 
-/** What only looks; a right to it that is missing after all shows before anything is written. */
+/** What only looks; a right to it that is missing after all shows when it is used, before any count is changed. */
 const LOOKING: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
 
 /**
@@ -12,16 +12,20 @@ const LOOKING: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
  * where a token has scopes). So each right to write is asked for by itself, and so is what the rules do not show.
  */
 export const deniedOf = async (requests: Requests, wanted: readonly Access[]): Promise<readonly Access[]> => {
-  const looked = wanted.filter(({ verb }) => LOOKING.has(verb));
-  const namespaces = [...new Set(looked.map(({ namespace }) => namespace))];
-  const rules = new Map(
-    await Promise.all(namespaces.map(async (namespace) => [namespace, await rulesIn(requests, namespace)] as const)),
+  const known = new Map<string, Promise<readonly ResourceRule[]>>();
+  const rulesOf = (namespace: string): Promise<readonly ResourceRule[]> => {
+    const rules = known.get(namespace) ?? rulesIn(requests, namespace);
+    known.set(namespace, rules);
+    return rules;
+  };
+  const allowed = await Promise.all(
+    wanted.map(async (access) => {
+      const isShown =
+        LOOKING.has(access.verb) && (await rulesOf(access.namespace)).some((rule) => ruleGrants(rule, access));
+      return isShown || isAllowed(requests, access);
+    }),
   );
-  const isShown = (access: Access): boolean =>
-    LOOKING.has(access.verb) && rules.get(access.namespace)?.some((rule) => ruleGrants(rule, access)) === true;
-  const open = wanted.filter((access) => !isShown(access));
-  const allowed = await Promise.all(open.map((access) => isAllowed(requests, access)));
-  return open.filter((_, index) => !allowed[index]);
+  return wanted.filter((_, index) => !allowed[index]);
 };
 
 /** What a user may do, as authorization.k8s.io/v1 writes it. */
