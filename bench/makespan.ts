@@ -93,8 +93,7 @@ const run = async (
     );
     if (start.kind !== 'ready') throw new Error(`it did not begin: ${start.kind}`);
     const begunMs = clock.monotonic();
-    const outcome = await drive(deps, start.stored, start.lock, {
-      resumed: false,
+    const outcome = await drive(deps, start, {
       onHold: 'exit',
       failFast: false,
     });

@@ -52,8 +52,8 @@ export const measureOnVirtual = async (upgrades: number): Promise<OnVirtual> => 
     } as const;
     const start = await prepareStart(own, spec, '', {});
     if (start.kind !== 'ready') throw new Error(`${name} did not begin: ${start.kind}`);
-    const options = { resumed: false, onHold: 'exit', failFast: false } as const;
-    const outcome = await drive(own, start.stored, start.lock, options);
+    const options = { onHold: 'exit', failFast: false } as const;
+    const outcome = await drive(own, start, options);
     if (outcome.kind !== 'reached') throw new Error(`${name} ended otherwise: ${outcome.kind}`);
   };
   const beginMs = performance.now();

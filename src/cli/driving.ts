@@ -1,6 +1,5 @@
-import { drive } from '../drive/drive.ts';
-import type { HeldBy, Lock } from '../drive/lock.ts';
-import type { Stored } from '../drive/records.ts';
+import { drive, type TakenOn } from '../drive/drive.ts';
+import type { HeldBy } from '../drive/lock.ts';
 import type { Keyboard } from '../output/live-keys.ts';
 import type { LivePast } from '../output/live-past.ts';
 import type { Addressee } from '../output/next-step.ts';
@@ -67,7 +66,7 @@ const repeat = ({ clock }: Session, ms: number, tick: () => void): (() => void) 
 export const driveHere = async (
   session: Session,
   { cluster }: Pick<Connected, 'cluster'>,
-  { stored, lock, resumed }: { stored: Stored; lock: Lock; resumed: boolean },
+  taken: TakenOn,
   options: SharedOptions & DriveOptions,
   show: (event: UpgradeEvent) => void,
 ): Promise<Outcome> => {
@@ -75,10 +74,9 @@ export const driveHere = async (
   const signal = session.interruption();
   const { interactive } = session.terminal(options);
   const isAttended = interactive && options.output === 'text';
-  return drive({ cluster, clock, holder, signal, emit: show }, stored, lock, {
+  return drive({ cluster, clock, holder, signal, emit: show }, taken, {
     onHold: options.onHold ?? (isAttended ? 'wait' : 'exit'),
     failFast: options.failFast ?? !isAttended,
-    resumed,
     ...(options.pollInterval === undefined ? {} : { pollIntervalMs: options.pollInterval }),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
   });

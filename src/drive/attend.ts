@@ -9,16 +9,16 @@ import { standingOf } from '../upgrade/standing.ts';
 import { type Attended, type Waited, type WaitFor, waited } from '../upgrade/wait.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, unlessInterrupted } from './clock.ts';
-import { endingOf, openSides, summaryOf } from './drive.ts';
+import { endingOf, summaryOf } from './drive.ts';
 import { Expectation } from './expectation.ts';
 import type { FollowedSide } from './followed-side.ts';
+import { FollowedSides } from './followed-sides.ts';
 import { Inquiry } from './inquiry.ts';
 import { driverOf } from './inspect.ts';
 import { observeSide } from './observe.ts';
 import { decodeRecord } from './record-codec.ts';
 import type { Stored } from './records.ts';
 import { ALIVE_MS } from './teller.ts';
-import { Wakeup } from './wakeup.ts';
 
 export type AttendDeps = {
   readonly cluster: Cluster;
@@ -77,10 +77,9 @@ class Attendance {
   record: UpgradeRecord;
   readonly #deps: AttendDeps;
   readonly #tell: (event: Told) => void;
-  readonly #wakeup = new Wakeup();
+  readonly #sides: FollowedSides;
   readonly #follower: Follower<ConfigMap>;
   readonly #inquiry: Inquiry;
-  #sides: PerSide<FollowedSide> | undefined;
   #driver: string | undefined;
   #cancelLook: () => void = () => undefined;
   #closed = false;
@@ -90,7 +89,8 @@ class Attendance {
     this.#deps = deps;
     this.#tell = tell;
     this.record = record;
-    const wake = (): void => this.#wakeup.wake();
+    this.#sides = new FollowedSides(deps.cluster, record.spec.deployments);
+    const wake = (): void => this.#sides.wakeup.wake();
     this.#inquiry = new Inquiry(deps, wake);
     const { namespace, name } = map.metadata;
     this.#follower = deps.cluster.follow('configmaps', { namespace, name }, wake);
@@ -102,19 +102,18 @@ class Attendance {
     this.#cancelLook();
     this.#follower.close();
     this.#inquiry.close();
-    for (const side of SIDES) this.#sides?.[side].close();
+    this.#sides.close();
   }
 
   /** Goes on until `end` says that it is over, or it cannot be followed any more. */
   async toItsEnd<T>(end: (now: Attended) => T | undefined): Promise<T | Outcome> {
-    const { cluster, clock, signal } = this.#deps;
+    const { clock, signal } = this.#deps;
     await this.#follower.synced;
     // Of an upgrade that has ended the Deployments may be gone; its end is in the record.
     const over = end({ record: this.record, standing: undefined, isDriven: true });
     if (over !== undefined) return over;
-    const opened = await openSides(cluster, this.record, () => this.#wakeup.wake());
+    const opened = await this.#sides.both();
     if ('kind' in opened) return opened;
-    this.#sides = opened;
     this.#driver = (await driverOf(this.#deps, this.record.spec))?.holder;
     this.#tell(startedEvent(this.record, this.#driver));
     this.#scheduleLook();
@@ -131,7 +130,7 @@ class Attendance {
       if (ended !== undefined) return ended;
       if (gone !== undefined) return { kind: 'deployment-gone', side: gone, replaced: false };
       if (signal.aborted) return interruptedBy(signal);
-      await this.#wakeup.sleep(clock, ALIVE_MS);
+      await this.#sides.wakeup.sleep(clock, ALIVE_MS);
     }
   }
 
@@ -158,13 +157,12 @@ class Attendance {
         );
       }
       this.#driver = driver;
-      this.#wakeup.wake();
-      const sides = SIDES.map((side) => this.#sides?.[side].refresh());
-      await Promise.all([...sides, this.#follower.refresh()]);
+      this.#sides.wakeup.wake();
+      await Promise.all([this.#sides.refresh(), this.#follower.refresh()]);
       this.#scheduleLook();
     } catch (error) {
       this.#failure = error;
-      this.#wakeup.wake();
+      this.#sides.wakeup.wake();
     }
   }
 

@@ -2,15 +2,14 @@ import { type Cluster, ClusterError, type Fault } from '../cluster/port.ts';
 import type { Told, UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
 import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
-import { type PerSide, SIDES } from '../upgrade/side.ts';
+import { SIDES } from '../upgrade/side.ts';
 import { Announcer, announceVerb } from './announce.ts';
 import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
-import { FollowedSide } from './followed-side.ts';
+import { FollowedSides } from './followed-sides.ts';
 import type { Lock } from './lock.ts';
 import { RecordUnreadable } from './record-unreadable.ts';
 import { type Stored, updateRecord } from './records.ts';
 import { Run, type RunOptions } from './run.ts';
-import { Wakeup } from './wakeup.ts';
 
 export type DriveDeps = {
   readonly cluster: Cluster;
@@ -22,19 +21,33 @@ export type DriveDeps = {
   readonly emit: (event: UpgradeEvent) => void;
 };
 
+/** An upgrade that this process has taken on. */
+export type TakenOn = {
+  readonly stored: Stored;
+  /** Of both Deployments; `drive` gives it back. */
+  readonly lock: Lock;
+  /** Whether it had begun before. */
+  readonly resumed: boolean;
+  /** Where they are followed already; `drive` ends it. */
+  readonly sides?: FollowedSides;
+};
+
 /** How long the end of a run waits for what is good to have but not needed: Events, the record's last entry, the lock. */
 const FAREWELL_MS = 5_000;
 
 /**
  * Moves an upgrade on, with the lock held, until it has arrived, is held and need not be waited for, or cannot go on.
- * Gives the lock back. Every expected ending is an Outcome; it is also the last event.
+ * Every expected ending is an Outcome; it is also the last event.
  */
-export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options: RunOptions): Promise<Outcome> => {
+export const drive = async (
+  deps: DriveDeps,
+  { stored, lock, resumed, sides = new FollowedSides(deps.cluster, stored.record.spec.deployments) }: TakenOn,
+  options: RunOptions,
+): Promise<Outcome> => {
   const { clock, cluster, holder } = deps;
   const tell = (event: Told): void => deps.emit({ ...event, at: clock.now() });
-  const wakeup = new Wakeup();
-  const wake = (): void => wakeup.wake();
-  lock.onChange(wake);
+  const { wakeup } = sides;
+  lock.onChange(() => wakeup.wake());
   const announcer = new Announcer(cluster, clock, holder, (message, error) => {
     tell({ type: 'note', level: 'detail', message });
     if (error instanceof ClusterError && error.fault === 'namespace-leaving') run?.askForNamespaces();
@@ -42,10 +55,10 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
   let run: Run | undefined;
   let outcome: Outcome;
   const work = async (): Promise<Outcome> => {
-    const opened = await openSides(cluster, stored.record, wake);
+    const opened = await sides.both();
     if ('kind' in opened) return opened;
-    if (!options.resumed) announceVerb(announcer, stored.record, 'start');
-    run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, stored, options);
+    if (!resumed) announceVerb(announcer, stored.record, 'start');
+    run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, { stored, resumed }, options);
     return run.toItsEnd();
   };
   try {
@@ -59,6 +72,7 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
     outcome = expected;
   } finally {
     run?.close();
+    sides.close();
   }
   const { record, inOrder } = await leave(deps, run?.stored ?? stored, lock, announcer, outcome);
   if (!inOrder) {
@@ -67,23 +81,6 @@ export const drive = async (deps: DriveDeps, stored: Stored, lock: Lock, options
   }
   tell({ type: 'ended', outcome, exitCode: exitCodeOf(outcome), summary: summaryOf(record, clock) });
   return outcome;
-};
-
-export const openSides = async (
-  cluster: Cluster,
-  record: UpgradeRecord,
-  wake: () => void,
-): Promise<PerSide<FollowedSide> | Outcome> => {
-  const { deployments } = record.spec;
-  const main = await FollowedSide.open(cluster, deployments.main, wake);
-  if (main === undefined) return { kind: 'deployment-gone', side: 'main', replaced: false };
-  const grey = await FollowedSide.open(cluster, deployments.grey, wake).catch((error: unknown) => {
-    main.close();
-    throw error;
-  });
-  if (grey !== undefined) return { main, grey };
-  main.close();
-  return { kind: 'deployment-gone', side: 'grey', replaced: false };
 };
 
 /** Writes down how the run ended and gives the lock back; a cluster that does not answer does not keep the process. */

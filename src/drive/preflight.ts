@@ -30,14 +30,18 @@ export type Preflight = {
   readonly refusals: readonly Refusal[];
 };
 
+/** Looks at a side; undefined where there is no such Deployment. */
+export type LookAt = (side: Side) => Promise<SideObjects | undefined>;
+
 /** Reads only, and collects everything. */
 export const preflight = async (
   { cluster, clock }: { readonly cluster: Cluster; readonly clock: Clock },
   spec: UpgradeSpec,
+  lookAt: LookAt = (side) => readSide(cluster, spec.deployments[side]),
 ): Promise<Preflight> => {
   const [main, grey, others] = await Promise.all([
-    readObserved(cluster, clock, spec.deployments.main),
-    readObserved(cluster, clock, spec.deployments.grey),
+    onceObserved(clock, () => lookAt('main')),
+    onceObserved(clock, () => lookAt('grey')),
     otherUpgrades(cluster, spec),
   ]);
   const found = { main, grey };
@@ -66,10 +70,10 @@ export const refusalFindings = ({ refusals }: Preflight): readonly Finding[] =>
   refusals.map((fact) => ({ name: CHECK_OF[fact.check], level: 'refusal', fact }));
 
 /** A Deployment that was applied a moment ago may not have been seen by its controller yet. */
-const readObserved = async (cluster: Cluster, clock: Clock, ref: DeploymentRef): Promise<SideObjects | undefined> => {
+const onceObserved = async (clock: Clock, look: () => ReturnType<LookAt>): Promise<SideObjects | undefined> => {
   const giveUpMs = clock.monotonic() + OBSERVED_MS;
   for (;;) {
-    const side = await readSide(cluster, ref);
+    const side = await look();
     if (side === undefined || isObserved(side) || clock.monotonic() >= giveUpMs) return side;
     await pause(clock, LOOK_MS);
   }

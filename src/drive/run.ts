@@ -30,8 +30,6 @@ import { Teller } from './teller.ts';
 import type { Wakeup } from './wakeup.ts';
 
 export type RunOptions = {
-  /** Whether the upgrade had begun before this process took it on. */
-  readonly resumed: boolean;
   /** What to do when the upgrade is paused or stands at targets that are not the spec's. */
   readonly onHold: 'wait' | 'exit';
   /** How often everything is read again, whatever the watches say; never, where it is left out. */
@@ -40,6 +38,9 @@ export type RunOptions = {
   /** Whether to end when what is waited for cannot heal by itself, before the progress deadline does. */
   readonly failFast: boolean;
 };
+
+/** What is moved on, and whether it had begun before this process took it on. */
+type Upgrade = { readonly stored: Stored; readonly resumed: boolean };
 
 export type RunDeps = {
   readonly cluster: Cluster;
@@ -66,6 +67,7 @@ const WAIT: Turn = { kind: 'wait' };
 /** One run of the driver, with the lock held: observe, decide, act, tell, until it ends. */
 export class Run {
   readonly #deps: RunDeps;
+  readonly #resumed: boolean;
   readonly #options: RunOptions;
   readonly #follower: Follower<ConfigMap>;
   readonly #startedMs: number;
@@ -91,8 +93,9 @@ export class Run {
   readonly #contact: Contact;
   #failure: unknown;
 
-  constructor(deps: RunDeps, stored: Stored, options: RunOptions) {
+  constructor(deps: RunDeps, { stored, resumed }: Upgrade, options: RunOptions) {
     this.#deps = deps;
+    this.#resumed = resumed;
     this.#options = options;
     this.#stored = stored;
     this.#startedMs = deps.clock.monotonic();
@@ -144,7 +147,6 @@ export class Run {
     this.#namespaces.close();
     this.#follower.close();
     this.#inquiry.close();
-    for (const side of SIDES) this.#deps.sides[side].close();
   }
 
   async toItsEnd(): Promise<Outcome> {
@@ -496,7 +498,7 @@ export class Run {
     this.#teller.tell({
       type: 'started',
       startedAt: this.#stored.record.startedAt,
-      resumed: this.#options.resumed,
+      resumed: this.#resumed,
       driver: this.#deps.holder,
       deployments: spec.deployments,
       before: beforeOf(record),

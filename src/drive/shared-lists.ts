@@ -1,10 +1,6 @@
+import { Fresh } from '../cluster/fresh.ts';
 import type { Cluster, Kind, Kinds, Selection } from '../cluster/port.ts';
 import type { Clock } from './clock.ts';
-
-/** What was so long ago is so now, as far as anybody can know who looks only once. */
-const FRESH_MS = 5_000;
-
-type Answer<K extends Kind> = { readonly askedMs: number; readonly objects: Promise<readonly Kinds[K][]> };
 
 type Ask<K extends Kind> = (cluster: Cluster, selection: Selection) => Promise<readonly Kinds[K][]>;
 
@@ -33,19 +29,7 @@ export const sharedLists = (clock: Clock): ((cluster: Cluster) => Cluster) => {
 };
 
 const sharedList = <K extends Kind>(kind: K, clock: Clock): Ask<K> => {
-  /** By selection: that is, by namespace. */
-  const known = new Map<string, Answer<K>>();
-  return (cluster, selection) => {
-    const text = JSON.stringify(selection);
-    const askedMs = clock.monotonic();
-    const answer = known.get(text);
-    if (answer !== undefined && askedMs - answer.askedMs < FRESH_MS) return answer.objects;
-    const objects = cluster.list(kind, selection);
-    known.set(text, { askedMs, objects });
-    objects.catch(() => {
-      // Who asks next asks anew.
-      if (known.get(text)?.objects === objects) known.delete(text);
-    });
-    return objects;
-  };
+  const fresh = new Fresh<readonly Kinds[K][]>(clock.monotonic);
+  // By selection: that is, by namespace.
+  return (cluster, selection) => fresh.answer(JSON.stringify(selection), () => cluster.list(kind, selection));
 };

@@ -11,15 +11,16 @@ import { fullNameOf, namespaceOf, type UpgradeSpec } from '../upgrade/spec.ts';
 import { demandAccess } from './access.ts';
 import { checkSeen } from './check.ts';
 import { isoTime, unlessInterrupted, within } from './clock.ts';
-import type { DriveDeps } from './drive.ts';
+import type { DriveDeps, TakenOn } from './drive.ts';
+import { FollowedSides } from './followed-sides.ts';
 import { type HeldBy, type Lock, type LockDeps, takeLock } from './lock.ts';
 import { observeSide, replicasOf, type SideObjects, templateOf } from './observe.ts';
-import { type Preflight, preflight, refusalFindings } from './preflight.ts';
+import { type LookAt, type Preflight, preflight, refusalFindings } from './preflight.ts';
 import { createRecord, readRecord, type Stored, updateRecord } from './records.ts';
 
 /** What `start` found: an upgrade to drive with the lock in hand, or why there is none. Only `ready` has touched anything. */
 export type Start =
-  | { readonly kind: 'ready'; readonly stored: Stored; readonly lock: Lock; readonly resumed: boolean }
+  | (TakenOn & { readonly kind: 'ready' })
   | { readonly kind: 'held-by'; readonly by: HeldBy; readonly stored: Stored | undefined }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
   | { readonly kind: 'different'; readonly differences: readonly Difference[] }
@@ -55,21 +56,24 @@ export const prepareStart = async (
   await demandAccess(cluster, spec);
   const namespace = namespaceOf(spec);
   const found = await readRecord(cluster, namespace, spec.name);
-  const first = await look(deps, spec, found, (seen) =>
-    checks === undefined ? refusalFindings(seen) : everything(deps, spec, seen, checks),
-  );
+  const first = await look(deps, spec, found, {
+    speaksAgainst: (seen) => (checks === undefined ? refusalFindings(seen) : everything(deps, spec, seen, checks)),
+  });
   if (first.kind !== 'may-begin' && first.kind !== 'may-go-on') return first;
 
   const signal = deps.interruption();
   const lock = await takeUpgradeLock({ ...deps, signal }, spec, { steal });
   if ('holder' in lock) return signal.aborted ? interruptedBy(signal) : { kind: 'held-by', by: lock, stored: found };
+  const sides = new FollowedSides(cluster, spec.deployments);
   try {
-    const work = beginWithLock(deps, spec, source, lock);
+    const work = beginWithLock(deps, spec, source, lock, sides);
     const begun = (await unlessInterrupted(deps.clock, signal, work)) ?? interruptedBy(signal);
-    if (begun.kind === 'begun') return { ...begun, kind: 'ready', lock };
+    if (begun.kind === 'begun') return { ...begun, kind: 'ready', lock, sides };
+    sides.close();
     await within(deps.clock, RELEASE_MS, lock.release());
     return begun;
   } catch (error) {
+    sides.close();
     await lock.release();
     throw error;
   }
@@ -108,24 +112,30 @@ const everything = async (
   return [];
 };
 
+/** What of all that was seen speaks against an upgrade; and how a side is looked at, which is by reading it unless told. */
+type Looking = {
+  readonly speaksAgainst: (seen: Preflight) => readonly Finding[] | Promise<readonly Finding[]>;
+  readonly lookAt?: LookAt;
+};
+
 /** What there is of an upgrade, and whether it may begin or go on. */
 const look = async (
   deps: StartDeps,
   spec: UpgradeSpec,
   found: Stored | undefined,
-  against: (seen: Preflight) => readonly Finding[] | Promise<readonly Finding[]>,
+  { speaksAgainst, lookAt }: Looking,
 ): Promise<Look> => {
   if (found?.record.phase === 'active') {
     const differing = differences(found.record.spec, spec);
     if (differing.length > 0) return { kind: 'different', differences: differing };
     return found.record.intent.course === 'back' ? { kind: 'going-back' } : { kind: 'may-go-on', stored: found };
   }
-  const seen = await preflight(deps, spec);
+  const seen = await preflight(deps, spec, lookAt);
   const { sides, refusals } = seen;
   const isOver =
     refusals.length === 0 && sides !== undefined && found !== undefined && isDone(found.record, spec, sides);
   if (isOver) return { kind: 'done', stored: found };
-  const findings = await against(seen);
+  const findings = await speaksAgainst(seen);
   return sides === undefined || findings.length > 0 ? { kind: 'refused', findings } : { kind: 'may-begin', sides };
 };
 
@@ -146,9 +156,15 @@ type Begun =
  * With the lock in hand nobody else begins it, and what is found is what there is: unless this process slept past its
  * leases on the way to its first write, and another has begun the upgrade since.
  */
-const beginWithLock = async (deps: StartDeps, spec: UpgradeSpec, source: string, lock: Lock): Promise<Begun> => {
+const beginWithLock = async (
+  deps: StartDeps,
+  spec: UpgradeSpec,
+  source: string,
+  lock: Lock,
+  sides: FollowedSides,
+): Promise<Begun> => {
   for (;;) {
-    const begun = await beginOrGoOn(deps, spec, source);
+    const begun = await beginOrGoOn(deps, spec, source, sides);
     if (begun.kind !== 'begun-by-others') return begun;
     await lock.verify();
     const by = lock.lostTo();
@@ -160,11 +176,15 @@ const beginOrGoOn = async (
   deps: StartDeps,
   spec: UpgradeSpec,
   source: string,
+  sides: FollowedSides,
 ): Promise<Begun | { readonly kind: 'begun-by-others' }> => {
   const { cluster } = deps;
   const found = await readRecord(cluster, namespaceOf(spec), spec.name);
   // Only what does harm is looked at again.
-  const now = await look(deps, spec, found, refusalFindings);
+  const now = await look(deps, spec, found, {
+    speaksAgainst: refusalFindings,
+    lookAt: async (side) => (await sides.side(side))?.objects(),
+  });
   if (now.kind === 'may-go-on') return { kind: 'begun', stored: now.stored, resumed: true };
   if (now.kind !== 'may-begin') return now;
   const stored = await writeFirst(deps, firstRecord(deps, spec, source, now.sides), found);

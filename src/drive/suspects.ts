@@ -30,11 +30,11 @@ const MOST_SUSPECTS = 4;
 /** Of which a pod does not say enough itself, what is worth asking about first. */
 const ASKED: readonly Reason[] = ['image', 'crash', 'not-ready', 'starting', 'terminating'];
 
-/**
- * Many pods are on their way for a moment only; but what their Events say of them is to be told within a second. Until its
- * grace period is over, a pod takes what it was given.
- */
-const PATIENCE_MS: Readonly<Partial<Record<Reason, number>>> = { starting: 500 };
+/** Many pods are on their way, or at their end, for a moment only; but what is known of them elsewhere is to be told within a second. */
+const PATIENCE_MS = 500;
+
+/** What a pod does not get out of within a moment. */
+const LASTING: ReadonlySet<Reason> = new Set(['image', 'crash']);
 
 /** The pods to ask about: one of each kind, those first that say the least of why they stand still. */
 export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] => {
@@ -51,13 +51,15 @@ const suspectOf = remembered((example: Pod): Suspect => {
   const reason = podFinding(example)?.reason ?? 'starting';
   const { namespace, name, uid = '', resourceVersion = '', deletionGracePeriodSeconds = 0 } = example.metadata;
   const isTerminating = reason === 'terminating';
+  // Until its grace period is over, a pod takes what it was given.
+  const graceMs = isTerminating ? deletionGracePeriodSeconds * 1000 : 0;
   const log = reason === 'crash' || reason === 'starting' ? logWanted(example) : undefined;
   const node = reason === 'not-ready' || reason === 'starting' || isTerminating ? example.spec?.nodeName : undefined;
   return {
     uid,
     ref: { namespace, name },
     version: resourceVersion,
-    afterMs: PATIENCE_MS[reason] ?? (isTerminating ? deletionGracePeriodSeconds * 1000 : 0),
+    afterMs: LASTING.has(reason) ? 0 : Math.max(PATIENCE_MS, graceMs),
     wantsEvents: !isTerminating,
     ...(log && { log }),
     ...(node && { node }),

@@ -33,7 +33,7 @@ export type Performer = (
 ) => Promise<Performance>;
 
 /** As `start` does in a pipeline, with its own default. */
-const DRIVING = { resumed: false, onHold: 'exit', failFast: true } as const;
+const DRIVING = { onHold: 'exit', failFast: true } as const;
 
 /** A cluster in which nothing has happened for so long, and nothing is to come, stands still for ever. */
 const STANDSTILL_MS = 3_600_000;
@@ -84,7 +84,7 @@ export const driveOn = async (
     if (start.kind === 'refused') throw new RehearsalRefused(start.findings);
     // Nobody else is there who could hold the lock or have begun it.
     if (start.kind !== 'ready') throw new Error(`a rehearsal did not begin: ${start.kind}`);
-    return drive(deps, start.stored, start.lock, DRIVING);
+    return drive(deps, start, DRIVING);
   };
   try {
     return { end: endOf(await clock.runUntil(run(), { standstillMs: STANDSTILL_MS })), writes };

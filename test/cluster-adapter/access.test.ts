@@ -73,6 +73,19 @@ describe('what a user may do', () => {
     expect(server.asked()).toEqual([RULES, ACCESS]);
   });
 
+  it('is asked for once within five seconds, for whichever upgrade of this process', async () => {
+    const server = await replying(rules(ALL), says(false), rules(ALL), says(true));
+    const time = { nowMs: 0 };
+    const { cluster, lane } = connectTo(server, { timing: { now: () => time.nowMs } });
+    expect(await cluster.denied([LOG, SCALE])).toEqual([SCALE]);
+    time.nowMs = 4999;
+    expect(await lane().denied([LOG, SETS, SCALE])).toEqual([SCALE]);
+    expect(server.asked()).toEqual([RULES, ACCESS]);
+    time.nowMs = 5000;
+    expect(await lane().denied([LOG, SCALE])).toEqual([]);
+    expect(server.asked()).toEqual([RULES, ACCESS, RULES, ACCESS]);
+  });
+
   it('is not known where the user is not', async () => {
     const server = await replying(refusal(401, 'Unauthorized'));
     expect((await faultOf(connectTo(server).cluster.denied([LOG]))).fault).toBe('unauthorized');

@@ -39,8 +39,7 @@ it('an abort stays one, also where the driver arrives at the same moment', async
   const run = async () => {
     const start = await prepareStart(deps, spec, '', {});
     if (start.kind !== 'ready') throw new Error(`not begun: ${start.kind}`);
-    return drive(deps, start.stored, start.lock, {
-      resumed: false,
+    return drive(deps, start, {
       onHold: 'exit',
       pollIntervalMs: 15_000,
       failFast: false,

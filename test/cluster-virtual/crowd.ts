@@ -2,7 +2,7 @@ import { virtualClusterPort, type PortOptions } from '../../src/cluster/virtual/
 import type { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import type { Cluster } from '../../src/cluster/port.ts';
 import { isoTime } from '../../src/drive/clock.ts';
-import { drive, type DriveDeps } from '../../src/drive/drive.ts';
+import { drive, type DriveDeps, type TakenOn } from '../../src/drive/drive.ts';
 import { readRecord, type Stored } from '../../src/drive/records.ts';
 import { prepareStart, takeUpgradeLock } from '../../src/drive/start.ts';
 import { readyNow, steer } from '../../src/drive/steer.ts';
@@ -37,7 +37,7 @@ export class Crowd {
   async start(): Promise<void> {
     const { process, deps } = this.#begin();
     const start = await prepareStart(deps, this.#spec, '', {});
-    if (start.kind === 'ready') this.#drive(process, deps, start.stored, start.lock, start.resumed);
+    if (start.kind === 'ready') this.#drive(process, deps, start);
   }
 
   /** Gives a command; `resume` and `rollback` drive where no driver is alive. Undefined where there is no record. */
@@ -63,7 +63,7 @@ export class Crowd {
     const lock = await takeUpgradeLock(deps, this.#spec, {});
     if ('holder' in lock) return;
     const stored = await this.#read(deps.cluster);
-    if (stored?.record.phase === 'active') this.#drive(process, deps, stored, lock, true);
+    if (stored?.record.phase === 'active') this.#drive(process, deps, { stored, lock, resumed: true });
     else await lock.release();
   }
 
@@ -71,9 +71,9 @@ export class Crowd {
     return readRecord(cluster, NAMESPACE, this.#spec.name);
   }
 
-  #drive(process: Process, deps: Deps, stored: Stored, lock: Parameters<typeof drive>[2], resumed: boolean): void {
+  #drive(process: Process, deps: Deps, taken: TakenOn): void {
     process.isDriving = true;
-    drive(deps, stored, lock, { resumed, onHold: 'exit', pollIntervalMs: 15_000, failFast: false }).then(
+    drive(deps, taken, { onHold: 'exit', pollIntervalMs: 15_000, failFast: false }).then(
       (outcome) => {
         process.outcome = outcome;
         process.endedMs = this.#cluster.clock.monotonic();

@@ -60,7 +60,7 @@ export const upgrade = (given: Partial<UpgradeSpec> = {}): UpgradeSpec => ({
 
 export type Drive = { readonly outcome: Outcome; readonly events: readonly UpgradeEvent[] };
 
-const OPTIONS: RunOptions = { resumed: false, onHold: 'exit', pollIntervalMs: 15_000, failFast: false };
+const OPTIONS: RunOptions = { onHold: 'exit', pollIntervalMs: 15_000, failFast: false };
 
 /** Starts an upgrade and lets time pass until its driver has ended. */
 export const driveTo = (
@@ -85,7 +85,7 @@ export const driveTo = (
     const start = await prepareStart(deps, spec, '', {});
     if (start.kind !== 'ready') throw new Error(`not begun: ${JSON.stringify(start)}`);
     return {
-      outcome: await drive(deps, start.stored, start.lock, { ...OPTIONS, ...options.run, resumed: start.resumed }),
+      outcome: await drive(deps, start, { ...OPTIONS, ...options.run }),
       events,
     };
   };

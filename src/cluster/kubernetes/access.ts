@@ -1,3 +1,4 @@
+import { Fresh } from '../fresh.ts';
 import { type Access, ClusterError, type Fault } from '../port.ts';
 import type { Call } from './call.ts';
 import { isJson } from './json.ts';
@@ -6,27 +7,39 @@ import type { Requests } from './requests.ts';
 /** What only looks; a right to it that is missing after all shows when it is used, before any count is changed. */
 const LOOKING: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
 
-/**
- * Those of `wanted` that this user may not do, in their order. One question for each namespace shows most of what a user may
- * look at. It is not binding: some that stand before an API server, or in it, deny what its rules allow (Teleport; OpenShift,
- * where a token has scopes). So each right to write is asked for by itself, and so is what the rules do not show.
- */
-export const deniedOf = async (requests: Requests, wanted: readonly Access[]): Promise<readonly Access[]> => {
-  const known = new Map<string, Promise<readonly ResourceRule[]>>();
-  const rulesOf = (namespace: string): Promise<readonly ResourceRule[]> => {
-    const rules = known.get(namespace) ?? rulesIn(requests, namespace);
-    known.set(namespace, rules);
-    return rules;
-  };
-  const allowed = await Promise.all(
-    wanted.map(async (access) => {
-      const isShown =
-        LOOKING.has(access.verb) && (await rulesOf(access.namespace)).some((rule) => ruleGrants(rule, access));
-      return isShown || isAllowed(requests, access);
-    }),
-  );
-  return wanted.filter((_, index) => !allowed[index]);
-};
+/** What the user of a connection may do, as the API server says when it is asked. */
+export class Rights {
+  readonly #rules: Fresh<readonly ResourceRule[]>;
+  readonly #allowed: Fresh<boolean>;
+
+  /** `now` gives ms since some moment, and never goes back. */
+  constructor(now: () => number) {
+    this.#rules = new Fresh(now);
+    this.#allowed = new Fresh(now);
+  }
+
+  /**
+   * Those of `wanted` that this user may not do, in their order. One question for each namespace shows most of what a user may
+   * look at. It is not binding: some that stand before an API server, or in it, deny what its rules allow (Teleport; OpenShift,
+   * where a token has scopes). So each right to write is asked for by itself, and so is what the rules do not show.
+   */
+  async denied(requests: Requests, wanted: readonly Access[]): Promise<readonly Access[]> {
+    const allowed = await Promise.all(
+      wanted.map(async (access) => (await this.#isShown(requests, access)) || this.#isAllowed(requests, access)),
+    );
+    return wanted.filter((_, index) => !allowed[index]);
+  }
+
+  async #isShown(requests: Requests, access: Access): Promise<boolean> {
+    if (!LOOKING.has(access.verb)) return false;
+    const rules = await this.#rules.answer(access.namespace, () => rulesIn(requests, access.namespace));
+    return rules.some((rule) => ruleGrants(rule, access));
+  }
+
+  #isAllowed(requests: Requests, access: Access): Promise<boolean> {
+    return this.#allowed.answer(JSON.stringify(access), () => isAllowed(requests, access));
+  }
+}
 
 /** What a user may do, as authorization.k8s.io/v1 writes it. */
 type ResourceRule = {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../port.ts';
+import { Rights } from './access.ts';
 import { kubernetesCluster } from './adapter.ts';
 import { type Environment, targetOf } from './kubeconfig.ts';
 import { namespaceNames, serverVersion } from './about-server.ts';
@@ -62,6 +63,7 @@ export const connect = (options: ConnectOptions): Connection => {
   const login = new Login({ load, pools, env: options.env, limitMs: timing.credentialsMs, end: endingWith(end) });
   const patience = { unreachableAfterMs, firstContactMs };
   const limit = new RateLimit({ qps, burst: BURST_SECONDS * qps }, timing);
+  const rights = new Rights(timing.now);
   const requests = new Requests({ login, timing, patience, end, limit, note: options.note });
 
   const close = (): Promise<void> => {
@@ -76,8 +78,8 @@ export const connect = (options: ConnectOptions): Connection => {
   const { namespace, parties } = login.target;
   const { context, user } = parties;
   return {
-    cluster: kubernetesCluster(requests),
-    lane: () => kubernetesCluster(requests.lane()),
+    cluster: kubernetesCluster(requests, rights),
+    lane: () => kubernetesCluster(requests.lane(), rights),
     namespace,
     context,
     serverVersion: () => serverVersion(requests),

@@ -1,7 +1,6 @@
 import type { Cluster } from '../../../src/cluster/port.ts';
 import { isoTime } from '../../../src/drive/clock.ts';
-import { drive } from '../../../src/drive/drive.ts';
-import type { Lock } from '../../../src/drive/lock.ts';
+import { drive, type TakenOn } from '../../../src/drive/drive.ts';
 import { readRecord, type Stored } from '../../../src/drive/records.ts';
 import type { RunOptions } from '../../../src/drive/run.ts';
 import { prepareStart, takeUpgradeLock } from '../../../src/drive/start.ts';
@@ -106,7 +105,7 @@ class PlayedUpgrade {
       return;
     }
     if (start.kind !== 'ready') throw new Error(`it did not begin: ${JSON.stringify(start)}`);
-    this.#drive(deps, start.stored, start.lock, start.resumed);
+    this.#drive(deps, start);
   }
 
   /** `resume` and `rollback` drive where no driver is alive. */
@@ -117,7 +116,7 @@ class PlayedUpgrade {
     if (this.#isDriven || (command.verb !== 'resume' && command.verb !== 'rollback')) return;
     const lock = await takeUpgradeLock(deps, this.#spec, {});
     if ('holder' in lock) throw new Error(`the lock is held by ${lock.holder}`);
-    this.#drive(deps, await this.#read(deps.cluster), lock, true);
+    this.#drive(deps, { stored: await this.#read(deps.cluster), lock, resumed: true });
   }
 
   async #read(cluster: Cluster): Promise<Stored> {
@@ -126,13 +125,13 @@ class PlayedUpgrade {
     return stored;
   }
 
-  #drive(deps: Deps, stored: Stored, lock: Lock, resumed: boolean): void {
+  #drive(deps: Deps, taken: TakenOn): void {
     this.#isDriven = true;
     const ended = (): void => {
       this.#isDriven = false;
       this.#wake();
     };
-    drive(deps, stored, lock, { ...this.#options, resumed }).then(
+    drive(deps, taken, this.#options).then(
       (outcome) => {
         this.endings.push(endingOf(outcome));
         ended();
