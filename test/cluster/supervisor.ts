@@ -195,8 +195,8 @@ const spawnBound = (file: string, args: readonly string[], dir: string, output: 
   return spawn(command, [...before, ...args], {
     cwd: dir,
     // Neither proxies nor a kubeconfig of the person who runs the tests may matter. A tenth of the API server's time went into
-    // collecting garbage of which there is little.
-    env: { PATH: process.env['PATH'], HOME: dir, TMPDIR: dir, GOGC: '300' },
+    // collecting garbage of which there is little; of memory there is more.
+    env: { PATH: process.env['PATH'], HOME: dir, TMPDIR: dir, GOGC: '1000', GOMEMLIMIT: '1GiB' },
     stdio: ['ignore', output, output],
   });
 };
