@@ -5,12 +5,12 @@ import type { Performer } from './rehearse-run.ts';
  * The runs from 0 on, as far as it makes sense to go on: where one never ends, others would not either, and each takes as long to
  * find that out. The performers share them; which of them does a run makes no difference.
  */
-export const eachSeed = async (
+export const eachSeed = async <T extends RehearsedRun>(
   count: number,
   performers: readonly Performer[],
-  run: (index: number, performer: Performer) => Promise<RehearsedRun>,
-): Promise<readonly RehearsedRun[]> => {
-  const runs: RehearsedRun[] = [];
+  run: (index: number, performer: Performer) => Promise<T>,
+): Promise<readonly T[]> => {
+  const runs: T[] = [];
   let next = 0;
   let isOver = false;
   const perform = async (performer: Performer): Promise<void> => {

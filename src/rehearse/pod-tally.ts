@@ -70,7 +70,7 @@ export class PodTally {
     const point = { atMs: this.#cluster.clock.monotonic(), main, grey, ready, pods: this.#pods, gpus: this.#gpus };
     const last = this.#curve.at(-1);
     // Between two events of one moment nobody could see anything.
-    if (last?.atMs === point.atMs) this.#curve.splice(-1, 1, point);
+    if (last?.atMs === point.atMs) this.#curve[this.#curve.length - 1] = point;
     else this.#curve.push(point);
   }
 }

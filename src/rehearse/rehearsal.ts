@@ -1,7 +1,7 @@
 import type { Scenario } from '../cluster/virtual/scenario.ts';
 import type { Mishap } from '../spec/mishap.ts';
 import { beginLeg, type Leg, MODES, PACINGS, wayOf } from '../upgrade/leg.ts';
-import { type CurvePoint, thinned } from '../upgrade/curve.ts';
+import type { CurvePoint } from '../upgrade/curve.ts';
 import {
   type Alternative,
   durationsOf,
@@ -16,7 +16,7 @@ import { envelope } from '../upgrade/route.ts';
 import { type PerSide, perSide, SIDES, sameCounts } from '../upgrade/side.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { eachSeed } from './each-seed.ts';
-import type { Performer } from './rehearse-run.ts';
+import type { Performance, Performer } from './rehearse-run.ts';
 import { withMishaps } from './with-mishaps.ts';
 
 export type RehearsalOptions = {
@@ -42,8 +42,8 @@ export type Rehearsal = RehearsedWay &
     readonly alternatives?: readonly Alternative[];
   };
 
-/** As many points as a page or a terminal can show. */
-const MOST_POINTS = 1000;
+/** Of so many of the first runs the curve is kept; another that is to be shown is done once more. */
+const MOST_CURVES = 100;
 
 /**
  * Runs the upgrade of a spec on the cluster of a scenario, once for each seed from the scenario's own on. The pods of one
@@ -67,21 +67,20 @@ export const rehearse = async (
       { withCurve },
     );
   let done = 0;
-  const runAll = async (way: RehearsedWay): Promise<readonly RehearsedRun[]> => {
+  const runAll = async (way: RehearsedWay, curves = 0): Promise<readonly Performance[]> => {
     const before = done;
-    const runs = await eachSeed(options.seeds, options.performers, async (index, performer) => {
+    const runs = await eachSeed(options.seeds, options.performers, (index, performer) => {
       options.onRun(before + index, all);
-      const { curve: _, ...run } = await rehearseOne(performer, way, scenario.seed + index);
-      return run;
+      return rehearseOne(performer, way, scenario.seed + index, index < curves);
     });
     done += options.seeds;
     return runs;
   };
-  const own = await runAll(leg);
+  const own = await runAll(leg, MOST_CURVES);
   const example = exampleOf(own);
   const [performer] = options.performers;
   if (example === undefined || performer === undefined) throw new Error('a rehearsal takes a seed and a performer');
-  const { curve } = await rehearseOne(performer, leg, example.seed, true);
+  const { curve = [] } = example.curve ? example : await rehearseOne(performer, leg, example.seed, true);
   const alternatives: Alternative[] = [];
   for (const way of ways) {
     const blockedBy = blocked(way);
@@ -99,7 +98,7 @@ export const rehearse = async (
     ceiling: maxExisting,
     seeds: { first: scenario.seed, count: options.seeds },
     ...summarize(own),
-    example: { ...example, curve: thinned(curve, MOST_POINTS) },
+    example: { ...example, curve },
     durationsMs: durationsOf(own),
     ...(options.allModes === undefined ? {} : { alternatives }),
   };

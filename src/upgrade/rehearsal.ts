@@ -149,7 +149,7 @@ const shortfallsOf = (runs: readonly RehearsedRun[]): readonly Shortfall[] => {
 };
 
 /** The run that stands for all: of those that reached the targets the one of the median duration, else the first. */
-export const exampleOf = (runs: readonly RehearsedRun[]): RehearsedRun | undefined => {
+export const exampleOf = <T extends RehearsedRun>(runs: readonly T[]): T | undefined => {
   const median = percentile(durationsOf(runs), 0.5);
   return runs.find(({ end, durationMs }) => end.kind === 'reached' && durationMs === median) ?? runs[0];
 };

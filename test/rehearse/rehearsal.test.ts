@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RehearsalOptions, rehearse } from '../../src/rehearse/rehearsal.ts';
-import { rehearseRun } from '../../src/rehearse/rehearse-run.ts';
+import { type Performer, rehearseRun } from '../../src/rehearse/rehearse-run.ts';
 import { parseMishap } from '../../src/spec/mishap.ts';
 import { forecast } from '../../src/upgrade/forecast.ts';
 import { beginLeg, MODES } from '../../src/upgrade/leg.ts';
@@ -42,7 +42,13 @@ describe('a rehearsed run', () => {
   });
 
   it('has a curve with its lowest and highest, from the counts before to those at the end', async () => {
-    const { curve, lowestReady, highestPods, peakGpus, durationMs } = await rehearseRun(SCENARIO, SPEC, {
+    const {
+      curve = [],
+      lowestReady,
+      highestPods,
+      peakGpus,
+      durationMs,
+    } = await rehearseRun(SCENARIO, SPEC, {
       withCurve: true,
     });
     expect(curve[0]).toEqual({ atMs: 0, main: 12, grey: 0, ready: 12, pods: 12, gpus: 12 });
@@ -65,6 +71,25 @@ describe('a rehearsal', { timeout: 60_000 }, () => {
     expect({ runs, reached, durations: durationsMs.length }).toEqual({ runs: 10, reached: 10, durations: 10 });
     expect(told).toEqual(Array.from({ length: 10 }, (_, i) => `${i} of 10`));
     expect(example.durationMs).toBe(durations?.p50Ms);
+  });
+
+  it.each([
+    ['early', 50, 150],
+    ['late, when curves are kept no more', 120, 151],
+  ])('shows the curve of the run in the middle, also where that comes %s', async (_, middle, performances) => {
+    // It stands for rehearseRun, which the tests above run, and says of a run only how long it took.
+    const asked: number[] = [];
+    const perform: Performer = async ({ seed }, spec, { withCurve = false } = {}) => {
+      asked.push(seed);
+      const durationMs = seed === middle ? 500 : seed % 2 === 0 ? 0 : 1000;
+      const counts = { lowestReady: 0, highestPods: 0, peakGpus: 0, writes: 0, counts: spec.targets };
+      const at = { atMs: seed, main: 0, grey: 0, ready: 0, pods: 0, gpus: 0 };
+      return { seed, end: { kind: 'reached' }, durationMs, ...counts, ...(withCurve && { curve: [at] }) };
+    };
+    const on = { ...SCENARIO, seed: 0 };
+    const { example } = await rehearsed({ seeds: 150, performers: [perform] }, SPEC, on);
+    expect(example).toMatchObject({ seed: middle, curve: [{ atMs: middle }] });
+    expect(asked).toHaveLength(performances);
   });
 
   it('gives the pods of a seed the same times in every mode', async () => {
