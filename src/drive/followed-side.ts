@@ -101,6 +101,16 @@ export class FollowedSide {
     this.#news.know(this.#ahead);
   }
 
+  /**
+   * The Deployment as it is followed, where that is newer than a version. Of a write that demands a version the next one shows
+   * whether it was done.
+   */
+  since(version: string): Deployment | undefined {
+    const followed = this.#deployment();
+    const known = followed?.metadata.resourceVersion;
+    return known !== version && atLeastVersion(known, version) ? followed : undefined;
+  }
+
   /** Reads the Deployment itself, past the watch; undefined where it is gone. */
   async reread(): Promise<Deployment | undefined> {
     const read = await this.#cluster.get('deployments', this.ref);

@@ -370,7 +370,7 @@ export class Run {
       followed.wrote(to, resourceVersion);
     } catch (error) {
       if (!(error instanceof ClusterError) || (error.fault !== 'conflict' && error.fault !== 'not-found')) throw error;
-      const deployment = await followed.reread();
+      const deployment = (error.fault === 'conflict' && followed.since(version)) || (await followed.reread());
       if (deployment === undefined) return { kind: 'deployment-gone', side, replaced: false };
       // The answer to a write that was done may have been lost: then it was ours. Otherwise, and where it was that of a
       // successor, which the lease tells: look again, decide again.

@@ -67,3 +67,13 @@ it('forgets what it wrote where the cluster goes back to a backup', async () => 
   expect(replicas()).toBe(6);
   side?.close();
 });
+
+it('shows what is newer than a version as soon as the watch does, and nothing before', async () => {
+  const cluster = new VirtualCluster(scenario({ deployments: [deployment({ ...MAIN, replicas: 6 })] }));
+  const side = await cluster.clock.runUntil(FollowedSide.open(virtualClusterPort(cluster), MAIN, () => undefined));
+  const version = side?.objects()?.deployment.metadata.resourceVersion ?? '';
+  cluster.do({ kind: 'scale', deployment: MAIN, replicas: 4, manager: 'kubectl' });
+  expect(side?.since(version)).toBeUndefined();
+  await cluster.clock.advance(1000);
+  expect(side?.since(version)?.spec.replicas).toBe(4);
+});
