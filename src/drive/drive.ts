@@ -57,6 +57,8 @@ export const drive = async (
   const work = async (): Promise<Outcome> => {
     const opened = await sides.both();
     if ('kind' in opened) return opened;
+    // That may have been waited for no longer.
+    if (deps.signal.aborted) return interruptedBy(deps.signal);
     if (!resumed) announceVerb(announcer, stored.record, 'start');
     run = new Run({ ...deps, tell, lock, wakeup, announcer, sides: opened }, { stored, resumed }, options);
     return run.toItsEnd();

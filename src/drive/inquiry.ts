@@ -30,7 +30,9 @@ const NO_EVIDENCE: Evidence = new Map();
 
 /** What was asked about one pod, and what came of it. */
 type Case = {
-  readonly sinceMs: number;
+  /** Since when the pod has had as long as it has now. */
+  sinceMs: number;
+  afterMs: number;
   events: Follower<KubernetesEvent> | undefined;
   log: { readonly of: LogWanted; readonly lines: readonly string[] } | undefined;
   node: ClusterNode | undefined;
@@ -81,7 +83,7 @@ export class Inquiry {
     const evidence = new Map<string, PodEvidence>();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [uid, suspect] of suspects) {
-      const known = this.#cases.get(uid) ?? newCase(nowMs);
+      const known = this.#cases.get(uid) ?? newCase(nowMs, suspect);
       this.#cases.set(uid, known);
       nextMs = Math.min(nextMs, this.#pursue(suspect, known, nowMs));
       evidence.set(uid, evidenceOf(known, suspect));
@@ -120,6 +122,10 @@ export class Inquiry {
   /** Asks what is due, and answers with how long it is until something is again. */
   #pursue(suspect: Suspect, known: Case, nowMs: number): number {
     const nextPodMs = this.#atOnce ? 0 : NEXT_POD_MS;
+    if (known.afterMs !== suspect.afterMs) {
+      known.sinceMs = nowMs;
+      known.afterMs = suspect.afterMs;
+    }
     const stillMs = this.#atOnce ? 0 : known.sinceMs + suspect.afterMs - nowMs;
     if (stillMs > 0) return stillMs;
     if (known.events === undefined && suspect.wantsEvents && !this.#isDenied('events', suspect)) {
@@ -188,8 +194,9 @@ export class Inquiry {
   }
 }
 
-const newCase = (nowMs: number): Case => ({
+const newCase = (nowMs: number, { afterMs }: Suspect): Case => ({
   sinceMs: nowMs,
+  afterMs,
   events: undefined,
   log: undefined,
   node: undefined,

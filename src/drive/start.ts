@@ -66,7 +66,7 @@ export const prepareStart = async (
   if ('holder' in lock) return signal.aborted ? interruptedBy(signal) : { kind: 'held-by', by: lock, stored: found };
   const sides = new FollowedSides(cluster, spec.deployments);
   try {
-    const work = beginWithLock(deps, spec, source, lock, sides);
+    const work = beginWithLock({ ...deps, signal }, spec, source, lock, sides);
     const begun = (await unlessInterrupted(deps.clock, signal, work)) ?? interruptedBy(signal);
     if (begun.kind === 'begun') return { ...begun, kind: 'ready', lock, sides };
     sides.close();
@@ -148,6 +148,8 @@ const isDone = (record: UpgradeRecord, spec: UpgradeSpec, sides: PerSide<SideObj
     return deployment.metadata.uid === record.deployments[side].uid && replicasOf(deployment) === spec.targets[side];
   });
 
+type LockedDeps = StartDeps & { readonly signal: AbortSignal };
+
 type Begun =
   | Exclude<Look, { readonly kind: 'may-go-on' | 'may-begin' }>
   | { readonly kind: 'begun'; readonly stored: Stored; readonly resumed: boolean };
@@ -157,7 +159,7 @@ type Begun =
  * leases on the way to its first write, and another has begun the upgrade since.
  */
 const beginWithLock = async (
-  deps: StartDeps,
+  deps: LockedDeps,
   spec: UpgradeSpec,
   source: string,
   lock: Lock,
@@ -173,7 +175,7 @@ const beginWithLock = async (
 };
 
 const beginOrGoOn = async (
-  deps: StartDeps,
+  deps: LockedDeps,
   spec: UpgradeSpec,
   source: string,
   sides: FollowedSides,
@@ -187,6 +189,8 @@ const beginOrGoOn = async (
   });
   if (now.kind === 'may-go-on') return { kind: 'begun', stored: now.stored, resumed: true };
   if (now.kind !== 'may-begin') return now;
+  // Nobody may wait for it any more, and drive what it begins.
+  if (deps.signal.aborted) return interruptedBy(deps.signal);
   const stored = await writeFirst(deps, firstRecord(deps, spec, source, now.sides), found);
   return stored === undefined ? { kind: 'begun-by-others' } : { kind: 'begun', stored, resumed: false };
 };

@@ -30,7 +30,7 @@ const MOST_SUSPECTS = 4;
 /** Of which a pod does not say enough itself, what is worth asking about first. */
 const ASKED: readonly Reason[] = ['image', 'crash', 'not-ready', 'starting', 'terminating'];
 
-/** Many pods are on their way, or at their end, for a moment only; but what is known of them elsewhere is to be told within a second. */
+/** Many pods are on their way, not ready, or at their end for a moment only; but what is known of them elsewhere is to be told within a second. */
 const PATIENCE_MS = 500;
 
 /** What a pod does not get out of within a moment. */

@@ -33,7 +33,7 @@ export const thinned = (curve: readonly CurvePoint[], atMost: number): readonly 
         pods: Math.max(before.pods, point.pods),
         gpus: Math.max(before.gpus, point.gpus),
       };
-      points.splice(-1, 1, merged);
+      points[points.length - 1] = merged;
     } else points.push(point);
     span = at;
   }

@@ -70,3 +70,37 @@ it('asks no more where everything was denied', async () => {
   expect(inquiry.about([starting]).size).toBe(0);
   expect(clock.untilNextMs).toBeUndefined();
 });
+
+it('leaves a pod alone that is as it is for a moment, and one that is told to go for its grace period', async () => {
+  const { cluster, asked } = clusterOf((value) => Promise.resolve(value));
+  const clock = new VirtualClock();
+  const inquiry = new Inquiry({ cluster, clock }, () => undefined);
+  /** Looks at a pod, and again after `ms`; how often it has been asked about by then. */
+  const after = async (ms: number, example: Pod, reason: 'not-ready' | 'terminating'): Promise<number> => {
+    const alike = [{ finding: { reason }, example, since: '', pods: 1, groups: [] }] as const;
+    inquiry.about(alike);
+    await clock.advance(ms);
+    inquiry.about(alike);
+    return asked.requests;
+  };
+  const ready = { name: 'server', ready: true, state: { running: { startedAt: '2026-01-01T00:00:00Z' } } };
+  const running: Pod = {
+    ...pod,
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady' }],
+      containerStatuses: [ready],
+    },
+  };
+  expect(await after(499, running, 'not-ready')).toBe(0);
+  // Its Events and its node.
+  expect(await after(1, running, 'not-ready')).toBe(2);
+  const deletionTimestamp = '2026-01-01T00:01:00Z';
+  const going: Pod = {
+    ...running,
+    metadata: { ...pod.metadata, resourceVersion: '2', deletionTimestamp, deletionGracePeriodSeconds: 30 },
+  };
+  await clock.advance(60_000);
+  expect(await after(29_999, going, 'terminating')).toBe(2);
+  expect(await after(1, going, 'terminating')).toBe(3);
+});

@@ -7,15 +7,15 @@ import type { Requests } from './requests.ts';
 /** What only looks; a right to it that is missing after all shows when it is used, before any count is changed. */
 const LOOKING: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
 
-/** What the user of a connection may do, as the API server says when it is asked. */
-export class Rights {
+/** What the user of a connection may do, as the API server says when it is asked. That something may not be done is believed once. */
+export class AccessReviews {
   readonly #rules: Fresh<readonly ResourceRule[]>;
   readonly #allowed: Fresh<boolean>;
 
   /** `now` gives ms since some moment, and never goes back. */
   constructor(now: () => number) {
     this.#rules = new Fresh(now);
-    this.#allowed = new Fresh(now);
+    this.#allowed = new Fresh(now, (isAllowed) => isAllowed);
   }
 
   /**

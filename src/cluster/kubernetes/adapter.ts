@@ -1,5 +1,5 @@
 import { type Cluster, ClusterError, type CreatableKind, FIELD_MANAGER, type Kind, type ObjectRef } from '../port.ts';
-import type { Rights } from './access.ts';
+import type { AccessReviews } from './access.ts';
 import type { Call, Intent } from './call.ts';
 import { follow } from './follow.ts';
 import { getObject } from './get.ts';
@@ -10,7 +10,7 @@ import type { Requests } from './requests.ts';
 import { collectionPath, isOfKind, objectPath, typeMetaOf } from './resources.ts';
 
 /** The port, over an API server. */
-export const kubernetesCluster = (requests: Requests, rights: Rights): Cluster => ({
+export const kubernetesCluster = (requests: Requests, reviews: AccessReviews): Cluster => ({
   get: (kind, ref) => getObject(requests, kind, ref),
 
   list: async (kind, selection) => (await listAll(requests, kind, selection)).items,
@@ -62,7 +62,7 @@ export const kubernetesCluster = (requests: Requests, rights: Rights): Cluster =
 
   follow: (kind, selection, changed) => follow(requests, kind, selection, changed),
 
-  denied: (wanted) => rights.denied(requests, wanted),
+  denied: (wanted) => reviews.denied(requests, wanted),
 });
 
 const about = (verb: Intent['verb'], resource: string, { namespace, name }: ObjectRef): Intent => ({

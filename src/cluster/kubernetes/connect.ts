@@ -1,5 +1,5 @@
 import type { Cluster } from '../port.ts';
-import { Rights } from './access.ts';
+import { AccessReviews } from './access.ts';
 import { kubernetesCluster } from './adapter.ts';
 import { type Environment, targetOf } from './kubeconfig.ts';
 import { namespaceNames, serverVersion } from './about-server.ts';
@@ -63,7 +63,7 @@ export const connect = (options: ConnectOptions): Connection => {
   const login = new Login({ load, pools, env: options.env, limitMs: timing.credentialsMs, end: endingWith(end) });
   const patience = { unreachableAfterMs, firstContactMs };
   const limit = new RateLimit({ qps, burst: BURST_SECONDS * qps }, timing);
-  const rights = new Rights(timing.now);
+  const reviews = new AccessReviews(timing.now);
   const requests = new Requests({ login, timing, patience, end, limit, note: options.note });
 
   const close = (): Promise<void> => {
@@ -78,8 +78,8 @@ export const connect = (options: ConnectOptions): Connection => {
   const { namespace, parties } = login.target;
   const { context, user } = parties;
   return {
-    cluster: kubernetesCluster(requests, rights),
-    lane: () => kubernetesCluster(requests.lane(), rights),
+    cluster: kubernetesCluster(requests, reviews),
+    lane: () => kubernetesCluster(requests.lane(), reviews),
     namespace,
     context,
     serverVersion: () => serverVersion(requests),
