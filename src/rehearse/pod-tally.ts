@@ -1,16 +1,19 @@
 import { isReady, isTerminating, type VirtualPod } from '../cluster/virtual/objects.ts';
 import { roomOf } from '../cluster/virtual/room.ts';
 import type { VirtualCluster } from '../cluster/virtual/virtual-cluster.ts';
-import type { CurvePoint } from '../upgrade/curve.ts';
+import { type CurvePoint, thinned } from '../upgrade/curve.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../upgrade/side.ts';
 import type { DeploymentRef } from '../upgrade/spec.ts';
+
+/** As many points as a page or a terminal can show. */
+const MOST_POINTS = 1000;
 
 /** Counts the pods of both sides from the cluster's own events: what a run is judged by is not what its driver says. */
 export class PodTally {
   readonly #cluster: VirtualCluster;
   readonly #sides: ReadonlyMap<string, Side>;
   readonly #ready: { [side in Side]: number } = { main: 0, grey: 0 };
-  readonly #curve: CurvePoint[] | undefined;
+  #curve: CurvePoint[] | undefined;
   #pods = 0;
   #gpus = 0;
   lowestReady: number;
@@ -42,12 +45,12 @@ export class PodTally {
     });
   }
 
-  /** One point for every moment at which something changed, and one for now. */
+  /** A point for every moment at which something changed, thinned where there are too many, and one for now. */
   get curve(): readonly CurvePoint[] {
     const last = this.#curve?.at(-1);
     const atMs = this.#cluster.clock.monotonic();
     if (this.#curve === undefined || last === undefined) return [];
-    return last.atMs === atMs ? this.#curve : [...this.#curve, { ...last, atMs }];
+    return thinned(last.atMs === atMs ? this.#curve : [...this.#curve, { ...last, atMs }], MOST_POINTS);
   }
 
   #sideOf({ metadata }: VirtualPod): Side | undefined {
@@ -72,6 +75,7 @@ export class PodTally {
     // Between two events of one moment nobody could see anything.
     if (last?.atMs === point.atMs) this.#curve[this.#curve.length - 1] = point;
     else this.#curve.push(point);
+    if (this.#curve.length >= 2 * MOST_POINTS) this.#curve = [...thinned(this.#curve, MOST_POINTS)];
   }
 }
 

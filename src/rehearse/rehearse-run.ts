@@ -6,7 +6,7 @@ import { drive } from '../drive/drive.ts';
 import { prepareStart } from '../drive/start.ts';
 import { type Outcome, reasonOf } from '../upgrade/outcome.ts';
 import type { Finding } from '../upgrade/finding.ts';
-import { type CurvePoint, thinned } from '../upgrade/curve.ts';
+import type { CurvePoint } from '../upgrade/curve.ts';
 import type { RehearsedEnd, RehearsedRun } from '../upgrade/rehearsal.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { PodTally, replicasOf } from './pod-tally.ts';
@@ -27,9 +27,6 @@ export type Performance = RehearsedRun & {
   /** Where it was asked for. */
   readonly curve?: readonly CurvePoint[];
 };
-
-/** As many points as a page or a terminal can show. */
-const MOST_POINTS = 1000;
 
 /** Does one run at a time. What it is given and what it gives are plain data. Rejects with RehearsalRefused. */
 export type Performer = (
@@ -62,7 +59,7 @@ export const rehearseRun: Performer = async (scenario, spec, { withCurve = false
     peakGpus,
     writes,
     counts: replicasOf(cluster, spec.deployments),
-    ...(withCurve && { curve: thinned(curve, MOST_POINTS) }),
+    ...(withCurve && { curve }),
   };
 };
 

@@ -22,7 +22,7 @@ const AT_ONCE = 24;
 const SEEDS = Number(process.env['FAULT_SEEDS'] ?? 15);
 
 /** Upgrades with all of them, for each that a single fault has. */
-const MIXED = 7;
+const MIXED = 6;
 
 /** How often many drivers start at once, and the lock is stolen again and again. */
 const RIVALRIES = 12;
@@ -75,12 +75,13 @@ const troubles: readonly Job[] = networks.flatMap(({ name, faults, upgrades }) =
 /** One driver or the other gives way, whatever its clock says. Of all blows at writes as many are taken as one course has; the courses take turns. */
 const rivalriesAt = (all: readonly NamedBlow[]): readonly Job[] => {
   const blows = all.filter(({ at, course, request }) => isWrite(request) && course === courseOf(at));
+  const [before, after] = (['before', 'after'] as const).map((moment) => blows.filter((blow) => blow.moment === moment));
   return [
-    ...blows.map((blow) => ({
+    ...(before ?? []).map((blow) => ({
       fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
       run: (ground: Ground) => killedAt(ground, blow, [clockOff(0, 600, -600), clockOff(-600, 600)]),
     })),
-    ...blows.map((blow) => ({
+    ...(after ?? []).map((blow) => ({
       fault: 'SIGKILL at a write, the clocks of the two drivers 20 minutes apart',
       run: (ground: Ground) => killedAt(ground, blow, [clockOff(600), clockOff(-600)]),
     })),
