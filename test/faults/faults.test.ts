@@ -75,7 +75,9 @@ const troubles: readonly Job[] = networks.flatMap(({ name, faults, upgrades }) =
 /** One driver or the other gives way, whatever its clock says. Of all blows at writes as many are taken as one course has; the courses take turns. */
 const rivalriesAt = (all: readonly NamedBlow[]): readonly Job[] => {
   const blows = all.filter(({ at, course, request }) => isWrite(request) && course === courseOf(at));
-  const [before, after] = (['before', 'after'] as const).map((moment) => blows.filter((blow) => blow.moment === moment));
+  const [before, after] = (['before', 'after'] as const).map((moment) =>
+    blows.filter((blow) => blow.moment === moment),
+  );
   return [
     ...(before ?? []).map((blow) => ({
       fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
