@@ -1,7 +1,7 @@
 import { type Cluster, ClusterError, type Fault } from '../cluster/port.ts';
 import type { Told, UpgradeEvent } from '../upgrade/events.ts';
 import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
-import { beforeOf, journaled, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
+import { beforeOf, type UpgradeRecord, withRunEnded, withSeen } from '../upgrade/record.ts';
 import { SIDES } from '../upgrade/side.ts';
 import { Announcer, announceVerb } from './announce.ts';
 import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
@@ -96,13 +96,16 @@ const leave = async (
   let { record } = stored;
   announceEnd(announcer, record, outcome);
   const farewell = async (): Promise<void> => {
-    if (lock.holds()) record = (await recordEnd(deps, stored, lock, outcome)) ?? record;
+    if (lock.holds() && !isArrival(outcome)) record = (await recordEnd(deps, stored, lock, outcome)) ?? record;
     await lock.release();
     await announcer.flush();
   };
   const inOrder = await within(deps.clock, FAREWELL_MS, farewell());
   return { record, inOrder };
 };
+
+/** Whether a run has written down its end, along with that of the upgrade. */
+const isArrival = ({ kind }: Outcome): boolean => kind === 'reached' || kind === 'rolled-back';
 
 const recordEnd = async (
   { cluster, clock, holder: by }: DriveDeps,
@@ -111,16 +114,10 @@ const recordEnd = async (
   outcome: Outcome,
 ): Promise<UpgradeRecord | undefined> => {
   const at = isoTime(clock);
-  const word = reasonOf(outcome);
-  const ending = { outcome: outcome.kind, ...(word === undefined ? {} : { reason: word }) };
   const latest = await updateRecord(
     cluster,
     stored,
-    (newest) =>
-      journaled(
-        { ...withSeen(newest, stored.record), lastRun: { at, by, ...ending } },
-        { at, by, did: 'ended', ...ending },
-      ),
+    (newest) => withRunEnded(withSeen(newest, stored.record), outcome, { at, by }),
     () => lock.holds(),
   ).catch(() => undefined);
   return latest?.record;

@@ -8,7 +8,7 @@ import { bareLeg, beginLeg, leadsTo } from '../upgrade/leg.ts';
 import { existingTotal, type Observation, readyTotal } from '../upgrade/observation.ts';
 import { interruptedBy, type Outcome } from '../upgrade/outcome.ts';
 import { doneTotal, ProgressClock } from '../upgrade/progress.ts';
-import { beforeOf, journaled, tallied, type UpgradeRecord, withSeen } from '../upgrade/record.ts';
+import { beforeOf, journaled, tallied, type UpgradeRecord, withRunEnded, withSeen } from '../upgrade/record.ts';
 import { type Envelope, envelope } from '../upgrade/route.ts';
 import { type PerSide, perSide, SIDES, type Side, sameCounts } from '../upgrade/side.ts';
 import { standingOf } from '../upgrade/standing.ts';
@@ -401,15 +401,18 @@ export class Run {
     const wanted = back ? beforeOf(record) : record.spec.targets;
     if (sameCounts(record.leg.to, wanted)) {
       const phase = back ? 'rolled-back' : 'completed';
-      const endedAt = isoTime(this.#deps.clock);
+      const outcome: Outcome = { kind: back ? 'rolled-back' : 'reached' };
+      const ended = this.#entry({});
       // What somebody has said in the meantime counts, also that it is over.
-      const written = await this.#record((newest) =>
-        newest.phase === 'active' && newest.intent.revision === record.intent.revision
-          ? { ...newest, phase, endedAt }
-          : undefined,
+      const written = await this.#record(
+        (newest) =>
+          newest.phase === 'active' && newest.intent.revision === record.intent.revision
+            ? withRunEnded({ ...newest, phase, endedAt: ended.at }, outcome, ended)
+            : undefined,
+        { isLast: true },
       );
       if (!written || this.#stored.record.phase !== phase) return written ? AGAIN : WAIT;
-      return { kind: back ? 'rolled-back' : 'reached' };
+      return outcome;
     }
     const arrivedAt = isoTime(this.#deps.clock);
     const written = await this.#record((newest) =>
@@ -470,10 +473,13 @@ export class Run {
   }
 
   /** Changes the record, if the lock is held. False: not now, or not any more. */
-  async #record(change: (record: UpgradeRecord) => UpgradeRecord | undefined): Promise<boolean> {
+  async #record(
+    change: (record: UpgradeRecord) => UpgradeRecord | undefined,
+    { isLast = false } = {},
+  ): Promise<boolean> {
     if (!this.#deps.lock.holds()) return false;
     const nowMs = this.#deps.clock.monotonic();
-    const isDue = nowMs - this.#curveWrittenMs >= CURVE_EVERY_MS;
+    const isDue = isLast || nowMs - this.#curveWrittenMs >= CURVE_EVERY_MS;
     if (isDue) this.#curveWrittenMs = nowMs;
     const mine = isDue ? this.stored.record : this.#stored.record;
     // Asked anew for every newer version: who has written that one may have the lock by now.

@@ -1,6 +1,6 @@
 import type { CurvePoint } from './curve.ts';
 import type { Leg, Way } from './leg.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, reasonOf } from './outcome.ts';
 import type { PastUpgrade } from './past.ts';
 import type { PerSide, Side } from './side.ts';
 import type { UpgradeSpec } from './spec.ts';
@@ -84,6 +84,17 @@ export const journaled = (record: UpgradeRecord, ...entries: readonly JournalEnt
   const journal = [...record.journal, ...entries];
   const excess = Math.max(0, journal.length - JOURNAL_LIMIT);
   return { ...record, journal: journal.slice(excess), journalDropped: record.journalDropped + excess };
+};
+
+/** With the end of a driver's run. */
+export const withRunEnded = (
+  record: UpgradeRecord,
+  outcome: Outcome,
+  { at, by }: { readonly at: string; readonly by: string },
+): UpgradeRecord => {
+  const reason = reasonOf(outcome);
+  const ending = { at, by, outcome: outcome.kind, ...(reason === undefined ? {} : { reason }) };
+  return journaled({ ...record, lastRun: ending }, { ...ending, did: 'ended' });
 };
 
 /** With so many ready pods, and pods in all, counted into its tally; the record itself where they are no news. */

@@ -125,8 +125,8 @@ it('an upgrade asks of the API server what it has to, and nothing while nothing 
     'patch deployments/scale': 2 * REPLICAS + refused,
     'get deployments': 2 + reread,
     'get configmaps': 2 + again,
-    // Beside one for each write: the leg of the pause and of the resume, that it has arrived, and how it ended.
-    'update configmaps': 2 * REPLICAS + 4 + again,
+    // Beside one for each write: the leg of the pause and of the resume, and that it has arrived.
+    'update configmaps': 2 * REPLICAS + 3 + again,
     // One for each write, and for either side that it began and that it ended.
     'create events': 2 * REPLICAS + 4,
   });
