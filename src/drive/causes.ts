@@ -49,21 +49,32 @@ const causesOfAlike = (
         : { ...known, pods: known.pods + pods },
     );
   };
-  for (const { finding, example, since, pods, groups } of alike) {
-    const known = evidence.get(example.metadata.uid ?? '');
+  const about = (pod: Pod): PodEvidence | undefined => evidence.get(pod.metadata.uid ?? '');
+  for (const { finding, example, since, pods } of apart(alike, about)) {
+    const known = about(example);
     const closer = known === undefined ? finding : (podFinding(example, template, known) ?? finding);
-    const isNodes = closer.reason === 'node' && finding.reason !== 'node';
-    const others = isNodes ? elsewhere(example, groups) : [];
-    add(closer, example, since, pods - others.length);
-    if (others[0] !== undefined) add(finding, others[0], sinceOf(others[0]), others.length);
+    add(closer, example, since, pods);
   }
   const quota = refusedByQuota(side, objects);
   return [...causes.values(), ...quota];
 };
 
-/** Those that are not on the node of one of them. */
-const elsewhere = ({ spec: own }: Pod, groups: Alike['groups']): readonly Pod[] =>
-  groups.flatMap((pods) => [...pods.values()].filter(({ spec }) => spec?.nodeName !== own?.nodeName));
+/** Those that are alike; but where what was asked `about` one of them is about its node, without those that are elsewhere: they are apart. */
+export const apart = (alike: readonly Alike[], about: (example: Pod) => PodEvidence | undefined): readonly Alike[] =>
+  alike.flatMap((group): readonly Alike[] => {
+    const { finding, example, groups } = group;
+    const known = about(example);
+    const isNodes = finding.reason !== 'node' && known && podFinding(example, {}, known)?.reason === 'node';
+    if (!isNodes) return [group];
+    const isThere = ({ spec }: Pod): boolean => spec?.nodeName === example.spec?.nodeName;
+    const others = groups.map((pods) => new Map([...pods].filter(([, pod]) => !isThere(pod))));
+    const [next] = others.flatMap((pods) => [...pods.values()]);
+    if (next === undefined) return [group];
+    const count = others.reduce((sum, { size }) => sum + size, 0);
+    const there = groups.map((pods) => new Map([...pods].filter(([, pod]) => isThere(pod))));
+    const rest = { finding, example: next, since: sinceOf(next), pods: count, groups: others };
+    return [{ ...group, pods: group.pods - count, groups: there }, ...apart([rest], about)];
+  });
 
 /** The causes of both sides, the gravest first. `ask` is told of the pods that stand still, and answers with what it knows. */
 export const causesOfBoth = (

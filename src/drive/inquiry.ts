@@ -5,11 +5,12 @@ import {
   type Follower,
   type KubernetesEvent,
   type ObjectRef,
+  type Pod,
 } from '../cluster/port.ts';
-import type { Alike, Evidence } from './causes.ts';
+import { type Alike, apart, type Evidence } from './causes.ts';
 import type { Clock } from './clock.ts';
 import type { PodEvidence } from './pod-finding.ts';
-import { type LogWanted, type Suspect, suspectsOf } from './suspects.ts';
+import { type LogWanted, type Suspect, suspectOf, suspectsOf } from './suspects.ts';
 
 /** How many lines are asked for, and how much of them: the last ones say what a container is about. */
 const LOG_LINES = 20;
@@ -78,7 +79,8 @@ export class Inquiry {
     if (this.#closed) return NO_EVIDENCE;
     const nowMs = this.#clock.monotonic();
     const isMute = alike.every(({ example }) => this.#isMute(example.metadata));
-    const suspects = new Map(isMute ? [] : suspectsOf(alike).map((suspect) => [suspect.uid, suspect]));
+    const suspected = isMute ? [] : suspectsOf(apart(alike, this.#known));
+    const suspects = new Map(suspected.map((suspect) => [suspect.uid, suspect]));
     for (const uid of this.#cases.keys()) if (!suspects.has(uid)) this.#drop(uid);
     const evidence = new Map<string, PodEvidence>();
     let nextMs = Number.POSITIVE_INFINITY;
@@ -92,6 +94,11 @@ export class Inquiry {
     return evidence;
   };
 
+  readonly #known = (example: Pod): PodEvidence | undefined => {
+    const known = this.#cases.get(example.metadata.uid ?? '');
+    return known && evidenceOf(known, suspectOf(example));
+  };
+
   #lookAt(ms: number): void {
     if (ms === this.#lookMs) return;
     this.#cancelLook();
@@ -101,6 +108,10 @@ export class Inquiry {
       this.#lookMs = Number.POSITIVE_INFINITY;
       this.#changed();
     });
+  }
+
+  get isAsking(): boolean {
+    return this.#asking.size > 0;
   }
 
   /** Resolves when all that was asked is answered. */

@@ -100,9 +100,15 @@ const causesNow = async (
 ): Promise<readonly Cause[]> => {
   const inquiry = new Inquiry(deps, () => undefined, { atOnce: true });
   try {
-    causesOfBoth(sides, inquiry.about);
-    await within(deps.clock, ANSWER_MS, inquiry.answered());
-    return causesOfBoth(sides, inquiry.about);
+    const giveUpMs = deps.clock.monotonic() + ANSWER_MS;
+    let causes = causesOfBoth(sides, inquiry.about);
+    // An answer may make another pod worth asking about.
+    while (inquiry.isAsking) {
+      const isInTime = await within(deps.clock, giveUpMs - deps.clock.monotonic(), inquiry.answered());
+      causes = causesOfBoth(sides, inquiry.about);
+      if (!isInTime) break;
+    }
+    return causes;
   } finally {
     inquiry.close();
   }

@@ -47,7 +47,8 @@ export const suspectsOf = (alike: readonly Alike[]): readonly Suspect[] => {
   return suspects;
 };
 
-const suspectOf = remembered((example: Pod): Suspect => {
+/** What is asked about a pod. */
+export const suspectOf = remembered((example: Pod): Suspect => {
   const reason = podFinding(example)?.reason ?? 'starting';
   const { namespace, name, uid = '', resourceVersion = '', deletionGracePeriodSeconds = 0 } = example.metadata;
   const isTerminating = reason === 'terminating';

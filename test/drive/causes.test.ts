@@ -340,6 +340,29 @@ describe('the causes of a side', () => {
     ]);
   });
 
+  it('blame each of several nodes, and no node of which nothing is known', () => {
+    const on = (name: string, nodeName: string): Pod => ({
+      ...pod(name, container(running), { uid: name }),
+      spec: { nodeName },
+    });
+    const lost = (name: string) => ({
+      metadata: { namespace: '', name },
+      status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+    });
+    const pods = [on('a', 'n1'), on('b', 'n2'), on('c', 'n1'), on('d', 'n3'), on('e', 'n3')];
+    const evidence = new Map([
+      ['a', { events: [], node: lost('n1') }],
+      ['b', { events: [], node: lost('n2') }],
+    ]);
+    expect(
+      causesOf('grey', side(pods), evidence).map(({ reason, pods: count, example }) => [reason, count, example]),
+    ).toEqual([
+      ['node', 2, 'a'],
+      ['node', 1, 'b'],
+      ['starting', 2, 'd'],
+    ]);
+  });
+
   it('forget a quota that pods were made past since', () => {
     const objects = side([], QUOTA);
     const [set] = objects.replicaSets;

@@ -104,3 +104,28 @@ it('leaves a pod alone that is as it is for a moment, and one that is told to go
   expect(await after(29_999, going, 'terminating')).toBe(2);
   expect(await after(1, going, 'terminating')).toBe(3);
 });
+
+it('asks about a pod elsewhere once a node is known to be what keeps those that are like it', async () => {
+  const asked: string[] = [];
+  const { cluster } = clusterOf((value) => Promise.resolve(value));
+  const lost = { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
+  const nodes: Cluster = {
+    ...cluster,
+    get: (_, ref) => {
+      asked.push(ref.name);
+      return Promise.resolve({ metadata: ref, ...(ref.name !== 'gpu-2' && lost) } as never);
+    },
+  };
+  const clock = new VirtualClock();
+  const on = (name: string, nodeName: string): [string, Pod] => [
+    name,
+    { ...pod, metadata: { ...pod.metadata, name, uid: name }, spec: { nodeName } },
+  ];
+  const pods = new Map([on('a', 'gpu-0'), on('b', 'gpu-0'), on('c', 'gpu-1'), on('d', 'gpu-2')]);
+  const alike = [{ ...starting, example: on('a', 'gpu-0')[1], pods: 4, groups: [pods] }] as const;
+  const inquiry = new Inquiry({ cluster: nodes, clock }, () => void inquiry.about(alike));
+  inquiry.about(alike);
+  await clock.advance(5000);
+  // The last is well, and what its pod shows stands for all that are like it.
+  expect(asked).toEqual(['gpu-0', 'gpu-1', 'gpu-2']);
+});
