@@ -1,4 +1,4 @@
-import { summaryOf } from '../drive/drive.ts';
+import { summaryOf } from '../drive/ending.ts';
 import type { Stored } from '../drive/records.ts';
 import { prepareStart, type Start } from '../drive/start.ts';
 import { refusedStartText, warningText } from '../output/check-text.ts';

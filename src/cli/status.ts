@@ -1,17 +1,11 @@
 import type { Command } from 'commander';
-import { demandAccess } from '../drive/access.ts';
-import { attend } from '../drive/attend.ts';
 import { findUpgrade } from '../drive/find.ts';
 import { inspect } from '../drive/inspect.ts';
 import { withCauseSteps } from '../output/cause-json.ts';
-import { pastOf } from '../output/live-past.ts';
 import { renderStatus } from '../output/status-text.ts';
 import { renderStructured } from '../output/structured.ts';
-import { exitCodeOf } from '../upgrade/outcome.ts';
 import type { Act } from './act.ts';
 import { CommandError } from './command-error.ts';
-import { viewOf } from './driving.ts';
-import { keyboardOf, leavable } from './keys.ts';
 import { type CiOptions, ciOption, type SharedOptions, upgradeName, withSharedOptions } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -41,17 +35,8 @@ const status = async (session: Session, name: string | undefined, options: Optio
     const stored = await findUpgrade(cluster, namespace, name, { ended: true });
     const { clock, program } = session;
     if (options.watch) {
-      const { spec } = stored.record;
-      await demandAccess(cluster, spec, 'follow');
-      const leave = leavable(session);
-      const signal = leave.session.interruption();
-      const keyboard = keyboardOf(leave, connected, spec, options, false);
-      const view = await viewOf(session, options, spec, keyboard, pastOf(stored.record));
-      try {
-        return exitCodeOf(await attend({ cluster, clock, signal, emit: view.show }, stored));
-      } finally {
-        view.close();
-      }
+      const { watchStatus } = await import('./watch-status.ts');
+      return await watchStatus(session, connected, stored, options);
     }
     const found = await inspect({ cluster, clock }, stored);
     const { out, color, unicode, columns } = session.terminal(options);

@@ -9,7 +9,7 @@ import { standingOf } from '../upgrade/standing.ts';
 import { type Attended, type Waited, type WaitFor, waited } from '../upgrade/wait.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, unlessInterrupted } from './clock.ts';
-import { endingOf, summaryOf } from './drive.ts';
+import { endingOf, summaryOf } from './ending.ts';
 import { Expectation } from './expectation.ts';
 import type { FollowedSide } from './followed-side.ts';
 import { FollowedSides } from './followed-sides.ts';

@@ -59,22 +59,27 @@ const causesOfAlike = (
   return [...causes.values(), ...quota];
 };
 
-/** Those that are alike; but where what was asked `about` one of them is about its node, without those that are elsewhere: they are apart. */
+/** Those that are alike; but where what was asked `about` one of them is about its node, those that are elsewhere are apart. */
 export const apart = (alike: readonly Alike[], about: (example: Pod) => PodEvidence | undefined): readonly Alike[] =>
   alike.flatMap((group): readonly Alike[] => {
-    const { finding, example, groups } = group;
+    const { finding, example, since } = group;
     const known = about(example);
     const isNodes = finding.reason !== 'node' && known && podFinding(example, {}, known)?.reason === 'node';
     if (!isNodes) return [group];
     const isThere = ({ spec }: Pod): boolean => spec?.nodeName === example.spec?.nodeName;
-    const others = groups.map((pods) => new Map([...pods].filter(([, pod]) => !isThere(pod))));
-    const [next] = others.flatMap((pods) => [...pods.values()]);
-    if (next === undefined) return [group];
-    const count = others.reduce((sum, { size }) => sum + size, 0);
-    const there = groups.map((pods) => new Map([...pods].filter(([, pod]) => isThere(pod))));
-    const rest = { finding, example: next, since: sinceOf(next), pods: count, groups: others };
-    return [{ ...group, pods: group.pods - count, groups: there }, ...apart([rest], about)];
+    const others = only(group, (pod) => !isThere(pod));
+    return others === undefined
+      ? [group]
+      : [{ ...group, ...only(group, isThere), example, since }, ...apart([others], about)];
   });
+
+/** Those of a group of which something is true; undefined where there are none. */
+const only = ({ finding, groups }: Alike, is: (pod: Pod) => boolean): Alike | undefined => {
+  const left = groups.map((pods) => new Map([...pods].filter(([, pod]) => is(pod))));
+  const [example, ...others] = left.flatMap((pods) => [...pods.values()]);
+  if (example === undefined) return undefined;
+  return { finding, example, since: sinceOf(example), pods: 1 + others.length, groups: left };
+};
 
 /** The causes of both sides, the gravest first. `ask` is told of the pods that stand still, and answers with what it knows. */
 export const causesOfBoth = (

@@ -1,13 +1,13 @@
-import { type Cluster, ClusterError, type Fault } from '../cluster/port.ts';
+import { type Cluster, ClusterError } from '../cluster/port.ts';
 import type { Told, UpgradeEvent } from '../upgrade/events.ts';
-import { exitCodeOf, interruptedBy, type Outcome, reasonOf, type Summary } from '../upgrade/outcome.ts';
-import { beforeOf, type UpgradeRecord, withRunEnded, withSeen } from '../upgrade/record.ts';
+import { exitCodeOf, interruptedBy, type Outcome, reasonOf } from '../upgrade/outcome.ts';
+import { type UpgradeRecord, withRunEnded, withSeen } from '../upgrade/record.ts';
 import { SIDES } from '../upgrade/side.ts';
 import { Announcer, announceVerb } from './announce.ts';
 import { type Clock, isoTime, unlessInterrupted, within } from './clock.ts';
+import { endingOf, summaryOf } from './ending.ts';
 import { FollowedSides } from './followed-sides.ts';
 import type { Lock } from './lock.ts';
-import { RecordUnreadable } from './record-unreadable.ts';
 import { type Stored, updateRecord } from './records.ts';
 import { Run, type RunOptions } from './run.ts';
 
@@ -129,22 +129,4 @@ const announceEnd = (announcer: Announcer, { spec, deployments }: UpgradeRecord,
   for (const side of SIDES) {
     announcer.announce({ ...spec.deployments[side], uid: deployments[side].uid }, 'UpgradeEnded', message, type);
   }
-};
-
-/** What an upgrade came to so far. */
-export const summaryOf = (record: UpgradeRecord, clock: Clock): Summary => ({
-  from: beforeOf(record),
-  to: record.asked,
-  durationMs: (record.endedAt === undefined ? clock.now() : Date.parse(record.endedAt)) - Date.parse(record.startedAt),
-  ...record.tally,
-});
-
-const DENIALS: ReadonlySet<Fault> = new Set<Fault>(['forbidden', 'unauthorized', 'invalid', 'namespace-leaving']);
-
-/** The ending that an error of the cluster is; undefined for what is a fault of ours. */
-export const endingOf = (error: unknown): Outcome | undefined => {
-  if (error instanceof RecordUnreadable) return { kind: 'record-unreadable', message: error.message };
-  if (!(error instanceof ClusterError)) return undefined;
-  const { fault, message } = error;
-  return { kind: DENIALS.has(fault) ? 'denied' : 'unreachable', message };
 };

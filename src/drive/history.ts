@@ -3,7 +3,7 @@ import { beforeOf } from '../upgrade/record.ts';
 import { namespaceOf } from '../upgrade/spec.ts';
 import { stateOf } from '../upgrade/status.ts';
 import type { Clock } from './clock.ts';
-import { summaryOf } from './drive.ts';
+import { summaryOf } from './ending.ts';
 import type { Driver } from './inspect.ts';
 import type { Stored } from './records.ts';
 

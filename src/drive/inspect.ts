@@ -9,7 +9,7 @@ import { standingOf } from '../upgrade/standing.ts';
 import { stateOf, type UpgradeStatus } from '../upgrade/status.ts';
 import { causesOfBoth } from './causes.ts';
 import { type Clock, within } from './clock.ts';
-import { summaryOf } from './drive.ts';
+import { summaryOf } from './ending.ts';
 import { Expectation } from './expectation.ts';
 import { Inquiry } from './inquiry.ts';
 import { LEASE_MS, leaseRef, UPGRADE_ANNOTATION } from './lock.ts';

@@ -295,6 +295,16 @@ describe('what keeps a pod from becoming ready', () => {
   });
 });
 
+const on = (name: string, nodeName: string): Pod => ({
+  ...pod(name, container(running), { uid: name }),
+  spec: { nodeName },
+});
+
+const nodeThatIs = (status: 'False' | 'Unknown', name: string) => ({
+  metadata: { namespace: '', name },
+  status: { conditions: [{ type: 'Ready', status }] },
+});
+
 describe('the causes of a side', () => {
   it('are none where all pods are ready, and none of pods that are others’', () => {
     const ready = pod('a', { conditions: [{ type: 'Ready', status: 'True' }] });
@@ -325,15 +335,11 @@ describe('the causes of a side', () => {
   });
 
   it('blame a node for its own pods only', () => {
-    const on = (name: string, nodeName: string): Pod => ({
-      ...pod(name, container(running), { uid: name }),
-      spec: { nodeName },
-    });
-    const lost = {
-      metadata: { namespace: '', name: 'n1' },
-      status: { conditions: [{ type: 'Ready', status: 'False' }] },
-    };
-    const found = causesOf('grey', side([on('a', 'n1'), on('b', 'n2'), on('c', 'n1')]), evidenceOf({ node: lost }));
+    const found = causesOf(
+      'grey',
+      side([on('a', 'n1'), on('b', 'n2'), on('c', 'n1')]),
+      evidenceOf({ node: nodeThatIs('False', 'n1') }),
+    );
     expect(found.map((cause) => [cause.reason, cause.pods, cause.example])).toEqual([
       ['node', 2, 'a'],
       ['starting', 1, 'b'],
@@ -341,18 +347,10 @@ describe('the causes of a side', () => {
   });
 
   it('blame each of several nodes, and no node of which nothing is known', () => {
-    const on = (name: string, nodeName: string): Pod => ({
-      ...pod(name, container(running), { uid: name }),
-      spec: { nodeName },
-    });
-    const lost = (name: string) => ({
-      metadata: { namespace: '', name },
-      status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
-    });
     const pods = [on('a', 'n1'), on('b', 'n2'), on('c', 'n1'), on('d', 'n3'), on('e', 'n3')];
     const evidence = new Map([
-      ['a', { events: [], node: lost('n1') }],
-      ['b', { events: [], node: lost('n2') }],
+      ['a', { events: [], node: nodeThatIs('Unknown', 'n1') }],
+      ['b', { events: [], node: nodeThatIs('Unknown', 'n2') }],
     ]);
     expect(
       causesOf('grey', side(pods), evidence).map(({ reason, pods: count, example }) => [reason, count, example]),

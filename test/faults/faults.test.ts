@@ -9,7 +9,7 @@ import type { Ground } from './ground.ts';
 import type { Suffered } from './judged.ts';
 import { type Blow, killedAt, requestsOf } from './killed.ts';
 import { troubled } from './network.ts';
-import { isWrite } from './numbered-way.ts';
+import { isWrite, type Moment } from './numbered-way.ts';
 import { atOnce } from './pool.ts';
 import { Quake, RESTARTS } from './restarts.ts';
 import { robbed, startedAtOnce, stolenAgain, stoppedAt, THEFTS } from './rivals.ts';
@@ -75,15 +75,13 @@ const troubles: readonly Job[] = networks.flatMap(({ name, faults, upgrades }) =
 /** One driver or the other gives way, whatever its clock says. Of all blows at writes as many are taken as one course has; the courses take turns. */
 const rivalriesAt = (all: readonly NamedBlow[]): readonly Job[] => {
   const blows = all.filter(({ at, course, request }) => isWrite(request) && course === courseOf(at));
-  const [before, after] = (['before', 'after'] as const).map((moment) =>
-    blows.filter((blow) => blow.moment === moment),
-  );
+  const just = (moment: Moment) => blows.filter((blow) => blow.moment === moment);
   return [
-    ...(before ?? []).map((blow) => ({
+    ...just('before').map((blow) => ({
       fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
       run: (ground: Ground) => killedAt(ground, blow, [clockOff(0, 600, -600), clockOff(-600, 600)]),
     })),
-    ...(after ?? []).map((blow) => ({
+    ...just('after').map((blow) => ({
       fault: 'SIGKILL at a write, the clocks of the two drivers 20 minutes apart',
       run: (ground: Ground) => killedAt(ground, blow, [clockOff(600), clockOff(-600)]),
     })),
