@@ -3,8 +3,10 @@ import type { DeploymentRef } from '../upgrade/spec.ts';
 import { type Clock, pause } from './clock.ts';
 
 /** How long a lease holds after its last renewal, and how often it is renewed. */
+export type LeaseTerm = { readonly termMs: number; readonly renewEveryMs: number };
+
 export const LEASE_MS = 15_000;
-const RENEW_MS = 3_000;
+const USUAL_TERM: LeaseTerm = { termMs: LEASE_MS, renewEveryMs: 3_000 };
 const LOOK_MS = 1_000;
 
 /** Says of a lease for which upgrade it is held: `namespace/name`. */
@@ -39,7 +41,13 @@ export type Lock = {
   readonly release: () => Promise<void>;
 };
 
-export type LockDeps = { readonly cluster: Cluster; readonly clock: Clock; readonly signal: AbortSignal };
+export type LockDeps = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** 15 s, renewed every 3 s, unless told. */
+  readonly leaseTerm?: LeaseTerm;
+};
 
 export const leaseRef = ({ namespace, name }: DeploymentRef): ObjectRef => ({ namespace, name: `dupgrade-${name}` });
 
@@ -147,6 +155,7 @@ const termMs = (lease: Lease | undefined): number => (lease?.spec?.leaseDuration
 /** A lease that this process took, and renews until it is released. */
 class HeldLease {
   readonly #deps: LockDeps;
+  readonly #term: LeaseTerm;
   readonly #deployment: DeploymentRef;
   #lease: Lease;
   #renewed: { now: number; monotonic: number };
@@ -159,6 +168,7 @@ class HeldLease {
 
   private constructor(deps: LockDeps, deployment: DeploymentRef, lease: Lease, at: { now: number; monotonic: number }) {
     this.#deps = deps;
+    this.#term = deps.leaseTerm ?? USUAL_TERM;
     this.#deployment = deployment;
     this.#lease = lease;
     this.#renewed = at;
@@ -171,7 +181,7 @@ class HeldLease {
     claim: Claim,
     found: Lease | undefined,
   ): Promise<HeldLease | undefined> {
-    const { cluster, clock } = deps;
+    const { cluster, clock, leaseTerm = USUAL_TERM } = deps;
     const at = { now: clock.now(), monotonic: clock.monotonic() };
     const time = microTime(at.now);
     const lease: Lease = {
@@ -181,7 +191,7 @@ class HeldLease {
       },
       spec: {
         holderIdentity: claim.holder,
-        leaseDurationSeconds: LEASE_MS / 1000,
+        leaseDurationSeconds: leaseTerm.termMs / 1000,
         acquireTime: time,
         renewTime: time,
         leaseTransitions: (found?.spec?.leaseTransitions ?? 0) + (found ? 1 : 0),
@@ -202,11 +212,11 @@ class HeldLease {
   holds(): boolean {
     const { now, monotonic } = this.#deps.clock;
     const age = Math.max(now() - this.#renewed.now, monotonic() - this.#renewed.monotonic);
-    return !this.#released && !this.#inDoubt && this.lostTo === undefined && age < LEASE_MS;
+    return !this.#released && !this.#inDoubt && this.lostTo === undefined && age < this.#term.termMs;
   }
 
   keep(changed: () => void): void {
-    this.#cancel = this.#deps.clock.after(RENEW_MS, () => {
+    this.#cancel = this.#deps.clock.after(this.#term.renewEveryMs, () => {
       this.#renewing = this.#renew().then(
         (wasHeld) => {
           if (!wasHeld || this.lostTo !== undefined) changed();

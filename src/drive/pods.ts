@@ -19,6 +19,7 @@ export type PodsAlike = ReadonlyMap<string, Pod>;
 type Known = {
   readonly pod: Pod;
   readonly owner: string;
+  /** Undefined of one that is ready, and not to go. */
   readonly likeness: string | undefined;
   readonly readyMs: number | undefined;
 };
@@ -85,7 +86,7 @@ export class Pods {
     return this.#owned.get(replicaSet ?? '')?.taken ?? NONE_TAKEN;
   }
 
-  #count({ pod, owner, readyMs }: Known, by: 1 | -1): void {
+  #count({ pod, owner, likeness, readyMs }: Known, by: 1 | -1): void {
     const owned = this.#ownedBy(owner);
     if (readyMs !== undefined) {
       const pods = (owned.taken.get(readyMs) ?? 0) + by;
@@ -95,7 +96,7 @@ export class Pods {
     owned.pods += by;
     if (pod.spec?.nodeName !== undefined) owned.placed += by;
     if (isTerminating(pod)) owned.terminating += by;
-    else if (isReady(pod)) owned.ready += by;
+    else if (likeness === undefined) owned.ready += by;
   }
 
   /** One that shows the same as before keeps its place. */
@@ -121,12 +122,10 @@ export class Pods {
   }
 }
 
-const known = (pod: Pod): Known => ({
-  pod,
-  owner: ownerOf(pod) ?? '',
-  likeness: likenessOf(pod),
-  readyMs: readyTimeOf(pod),
-});
+const known = (pod: Pod): Known => {
+  const likeness = likenessOf(pod);
+  return { pod, owner: ownerOf(pod) ?? '', likeness, readyMs: likeness === undefined ? readyTimeOf(pod) : undefined };
+};
 
 type Aged = { readonly object: Pod; readonly since: string };
 

@@ -1,5 +1,6 @@
 import type { Pod } from '../cluster/port.ts';
 import type { StartTimes } from '../upgrade/eta.ts';
+import { msOf } from '../upgrade/time-text.ts';
 import { conditionOf, isReady, isTerminating, ownReplicaSets, type SideObjects } from './observe.ts';
 
 /** How long pods took to become ready; all of their times, the shortest first. */
@@ -24,7 +25,7 @@ export const readyTimeOf = (pod: Pod): number | undefined => {
   if (!isReady(pod) || isTerminating(pod) || hasRestarted(pod)) return undefined;
   const { metadata, status } = pod;
   const ready = conditionOf(status?.conditions, 'Ready')?.lastTransitionTime ?? '';
-  const ms = Date.parse(ready) - Date.parse(metadata.creationTimestamp ?? '');
+  const ms = msOf(ready) - msOf(metadata.creationTimestamp ?? '');
   return ms >= 0 ? ms : undefined;
 };
 

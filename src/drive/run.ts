@@ -37,6 +37,8 @@ export type RunOptions = {
   readonly timeoutMs?: number;
   /** Whether to end when what is waited for cannot heal by itself, before the progress deadline does. */
   readonly failFast: boolean;
+  /** Whether single pods that stand still are asked about, so that causes have their detail; they are, unless told. */
+  readonly asksAboutPods?: boolean;
 };
 
 /** What is moved on, and whether it had begun before this process took it on. */
@@ -324,7 +326,7 @@ export class Run {
     if (counted !== record) this.#stored = { ...this.#stored, record: counted };
     this.#note(seen, objects);
 
-    this.#causes = causesOfBoth(objects, this.#inquiry.about);
+    this.#causes = causesOfBoth(objects, this.#options.asksAboutPods === false ? undefined : this.#inquiry.about);
     if (this.#bounds?.leg !== record.leg) this.#bounds = { leg: record.leg, envelope: envelope(record.leg) };
     const standing = standingOf(record.leg, seen, this.#causes, this.#bounds.envelope);
     this.#waiting = standing.waiting;

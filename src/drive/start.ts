@@ -36,11 +36,12 @@ const RELEASE_MS = 5_000;
 /** What of the checks is left out, and who is told of warnings: once, before anything is touched. */
 export type StartChecks = Choices & { readonly warn: (findings: readonly Finding[]) => void };
 
-export type StartDeps = Pick<DriveDeps, 'cluster' | 'clock' | 'holder'> & {
-  readonly waiting: (held: HeldBy) => void;
-  /** Asked for before the first write: until then there is nothing to leave in order. */
-  readonly interruption: () => AbortSignal;
-};
+export type StartDeps = Pick<DriveDeps, 'cluster' | 'clock' | 'holder'> &
+  Pick<LockDeps, 'leaseTerm'> & {
+    readonly waiting: (held: HeldBy) => void;
+    /** Asked for before the first write: until then there is nothing to leave in order. */
+    readonly interruption: () => AbortSignal;
+  };
 
 /**
  * Begins an upgrade, or finds the unfinished one of the same spec to go on with. Everything that can speak against it is

@@ -11,9 +11,13 @@ const MOST_POINTS = 1000;
 /** Counts the pods of both sides from the cluster's own events: what a run is judged by is not what its driver says. */
 export class PodTally {
   readonly #cluster: VirtualCluster;
-  readonly #sides: ReadonlyMap<string, Side>;
+  readonly #deployments: PerSide<DeploymentRef>;
+  /** By the labels of pods, which all of one template share. */
+  readonly #sides = new Map<Labels, Side | undefined>();
   readonly #ready: { [side in Side]: number } = { main: 0, grey: 0 };
   #curve: CurvePoint[] | undefined;
+  /** Of the last change. */
+  #atMs: number;
   #pods = 0;
   #gpus = 0;
   lowestReady: number;
@@ -26,8 +30,9 @@ export class PodTally {
     { withCurve }: { readonly withCurve: boolean },
   ) {
     this.#cluster = cluster;
+    this.#deployments = deployments;
     this.#curve = withCurve ? [] : undefined;
-    this.#sides = new Map(SIDES.map((side) => [keyOf(deployments[side].namespace, deployments[side].name), side]));
+    this.#atMs = cluster.clock.monotonic();
     for (const pod of cluster.api.list('pods', {}).items) {
       const side = this.#sideOf(pod);
       if (side !== undefined) this.#count(side, pod, 1);
@@ -35,10 +40,10 @@ export class PodTally {
     this.lowestReady = this.#ready.main + this.#ready.grey;
     this.highestPods = this.#pods;
     this.peakGpus = this.#gpus;
-    this.#note();
     cluster.api.watch('pods', ({ type, object, before }) => {
       const side = this.#sideOf(object);
       if (side === undefined) return;
+      this.#draw();
       if (before !== undefined) this.#count(side, before, -1);
       if (type !== 'DELETED') this.#count(side, object, 1);
       this.#note();
@@ -47,14 +52,33 @@ export class PodTally {
 
   /** A point for every moment at which something changed, thinned where there are too many, and one for now. */
   get curve(): readonly CurvePoint[] {
-    const last = this.#curve?.at(-1);
-    const atMs = this.#cluster.clock.monotonic();
-    if (this.#curve === undefined || last === undefined) return [];
-    return thinned(last.atMs === atMs ? this.#curve : [...this.#curve, { ...last, atMs }], MOST_POINTS);
+    if (this.#curve === undefined) return [];
+    const nowMs = this.#cluster.clock.monotonic();
+    const points = [...this.#curve, this.#pointAt(this.#atMs)];
+    return thinned(nowMs === this.#atMs ? points : [...points, this.#pointAt(nowMs)], MOST_POINTS);
   }
 
-  #sideOf({ metadata }: VirtualPod): Side | undefined {
-    return this.#sides.get(keyOf(metadata.namespace, metadata.labels?.['app'] ?? ''));
+  #sideOf({ metadata: { namespace, labels = NO_LABELS } }: VirtualPod): Side | undefined {
+    if (!this.#sides.has(labels)) {
+      const isOf = (side: Side): boolean =>
+        this.#deployments[side].namespace === namespace && this.#deployments[side].name === labels['app'];
+      this.#sides.set(labels, SIDES.find(isOf));
+    }
+    return this.#sides.get(labels);
+  }
+
+  /** Once the moment of the last change is over: between two changes of one moment nobody could see anything. */
+  #draw(): void {
+    const nowMs = this.#cluster.clock.monotonic();
+    if (this.#curve === undefined || nowMs === this.#atMs) return;
+    this.#curve.push(this.#pointAt(this.#atMs));
+    this.#atMs = nowMs;
+    if (this.#curve.length >= 2 * MOST_POINTS) this.#curve = [...thinned(this.#curve, MOST_POINTS)];
+  }
+
+  #pointAt(atMs: number): CurvePoint {
+    const { main, grey } = this.#ready;
+    return { atMs, main, grey, ready: main + grey, pods: this.#pods, gpus: this.#gpus };
   }
 
   #count(side: Side, pod: VirtualPod, by: 1 | -1): void {
@@ -64,22 +88,16 @@ export class PodTally {
   }
 
   #note(): void {
-    const { main, grey } = this.#ready;
-    const ready = main + grey;
+    const ready = this.#ready.main + this.#ready.grey;
     this.lowestReady = Math.min(this.lowestReady, ready);
     this.highestPods = Math.max(this.highestPods, this.#pods);
     this.peakGpus = Math.max(this.peakGpus, this.#gpus);
-    if (this.#curve === undefined) return;
-    const point = { atMs: this.#cluster.clock.monotonic(), main, grey, ready, pods: this.#pods, gpus: this.#gpus };
-    const last = this.#curve.at(-1);
-    // Between two events of one moment nobody could see anything.
-    if (last?.atMs === point.atMs) this.#curve[this.#curve.length - 1] = point;
-    else this.#curve.push(point);
-    if (this.#curve.length >= 2 * MOST_POINTS) this.#curve = [...thinned(this.#curve, MOST_POINTS)];
   }
 }
 
-const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`;
+type Labels = NonNullable<VirtualPod['metadata']['labels']>;
+
+const NO_LABELS: Labels = {};
 
 /** `spec.replicas` of both sides; 0 where there is no such Deployment any more. */
 export const replicasOf = ({ api }: VirtualCluster, deployments: PerSide<DeploymentRef>): PerSide<number> =>

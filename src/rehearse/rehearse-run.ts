@@ -10,7 +10,7 @@ import type { CurvePoint } from '../upgrade/curve.ts';
 import type { RehearsedEnd, RehearsedRun } from '../upgrade/rehearsal.ts';
 import type { UpgradeSpec } from '../upgrade/spec.ts';
 import { PodTally, replicasOf } from './pod-tally.ts';
-import { unasked } from './unasked.ts';
+import { undisturbed } from './undisturbed.ts';
 
 /** The upgrade cannot begin on the cluster of the rehearsal. */
 export class RehearsalRefused extends Error {
@@ -35,8 +35,11 @@ export type Performer = (
   options?: { readonly withCurve?: boolean },
 ) => Promise<Performance>;
 
-/** As `start` does in a pipeline, with its own default. */
-const DRIVING = { onHold: 'exit', failFast: true } as const;
+/** As `start` does in a pipeline, with its own default; but a rehearsal tells of no single pod. */
+const DRIVING = { onHold: 'exit', failFast: true, asksAboutPods: false } as const;
+
+/** Nobody else is there who could want the lock: it is not renewed for as long as a run may take. */
+const LEASE_TERM = { termMs: 14 * 24 * 3_600_000, renewEveryMs: 7 * 24 * 3_600_000 };
 
 /** A cluster in which nothing has happened for so long, and nothing is to come, stands still for ever. */
 const STANDSTILL_MS = 3_600_000;
@@ -72,9 +75,10 @@ export const driveOn = async (
   const { signal } = new AbortController();
   let writes = 0;
   const deps = {
-    cluster: unasked(virtualClusterPort(cluster)),
+    cluster: undisturbed(virtualClusterPort(cluster, { isBundled: cluster.isCoarse })),
     clock,
     holder: 'rehearsal',
+    leaseTerm: LEASE_TERM,
     signal,
     interruption: () => signal,
     emit: ({ type }: { readonly type: string }) => {

@@ -40,8 +40,8 @@ const stepsOf = async (pacing: Pacing) => {
 };
 
 it.each([
-  ['batch', { writes: 20, turns: 532, versions: 5028, events: 11857 }],
-  ['window', { writes: 380, turns: 1291, versions: 6424, events: 14930 }],
+  ['batch', { writes: 20, turns: 529, versions: 2358, events: 3873 }],
+  ['window', { writes: 380, turns: 1292, versions: 4519, events: 9609 }],
 ] as const)('an upgrade of 200 replicas with %s takes as many steps as it did', async (pacing, steps) => {
   expect(await stepsOf(pacing)).toEqual(steps);
 });

@@ -44,6 +44,7 @@ export class Behaviours {
     known.made += 1;
     const { setup, random, made } = known;
     const plan = { readyAfterMs: random.draw(setup.readyAfter), terminationMs: random.draw(setup.termination) };
+    if (setup.failures.length === 0) return plan;
     const lots = setup.failures.map((failure) => isMeant(failure, made, random.next()));
     const failure = setup.failures.find((_, i) => lots[i]);
     return failure === undefined ? plan : { ...plan, failure };

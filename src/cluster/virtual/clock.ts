@@ -2,14 +2,13 @@ import { nextTick } from 'node:process';
 import { Moments } from './moments.ts';
 
 type Entry = {
+  readonly atMs: number;
   /** Whether somebody outside of the cluster may hang on it: see `VirtualClock`. */
   readonly outward: boolean;
   /** Whether it is the cluster's own doing: neither somebody's waiting nor somebody's request. */
   readonly inward: boolean;
   call: (() => void) | undefined;
 };
-
-type Due = { readonly atMs: number; readonly entry: Entry };
 
 /** A run in virtual time that cannot end, or not within the time it was given. */
 export class NeverEnds extends Error {
@@ -130,8 +129,8 @@ export class VirtualClock {
 
   #add(ms: number, call: () => void, { outward, inward }: Pick<Entry, 'outward' | 'inward'>): () => void {
     if (ms === Number.POSITIVE_INFINITY) return () => undefined;
-    const entry: Entry = { outward, inward, call };
-    this.#queue.add(this.#nowMs + Math.max(0, ms), entry);
+    const entry: Entry = { atMs: this.#nowMs + Math.max(0, ms), outward, inward, call };
+    this.#queue.add(entry);
     if (inward) this.#inwardDue += 1;
     return () => {
       if (inward && entry.call !== undefined) this.#inwardDue -= 1;
@@ -145,22 +144,22 @@ export class VirtualClock {
   }
 
   /** The next event that was not taken back. */
-  #first(): Due | undefined {
+  #first(): Entry | undefined {
     for (;;) {
       const first = this.#queue.peek();
-      if (first === undefined || first.entry.call !== undefined) return first;
+      if (first === undefined || first.call !== undefined) return first;
       this.#queue.pop();
     }
   }
 
   /** Moves to an event and calls it; whether somebody outside may have to answer to it. */
-  #step({ atMs, entry }: Due): boolean {
+  #step(entry: Entry): boolean {
     this.#queue.pop();
-    this.#nowMs = atMs;
+    this.#nowMs = entry.atMs;
     this.#events += 1;
     if (entry.inward) {
       this.#inwardDue -= 1;
-      this.#inwardMs = atMs;
+      this.#inwardMs = entry.atMs;
     }
     const { call } = entry;
     entry.call = undefined;

@@ -6,8 +6,8 @@ import { type Facet, type Listener, Listeners, type Stored } from './listeners.t
 export class Collection<T extends Stored> {
   readonly #namespaces = new Map<string, Map<string, T>>();
   readonly #listeners = new Listeners<T>();
-  /** By the id of the facet; made when it is first asked for. */
-  readonly #indexes = new Map<string, FacetIndex>();
+  /** Each is made when it is first asked for. */
+  readonly #indexes: FacetIndex[] = [];
   readonly #nextVersion: () => string;
   #size = 0;
 
@@ -31,7 +31,7 @@ export class Collection<T extends Stored> {
 
   /** Those with one value of a facet, of one namespace or all, without looking through the others. */
   *with(facet: Facet, namespace?: string): Generator<T> {
-    const index = this.#indexes.get(facet.id) ?? this.#newIndex(facet);
+    const index = this.#indexes.find(({ id }) => id === facet.id) ?? this.#newIndex(facet);
     for (const ref of index.at(facet.value)) {
       const object = namespace === undefined || ref.namespace === namespace ? this.get(ref) : undefined;
       if (object !== undefined) yield object;
@@ -48,7 +48,7 @@ export class Collection<T extends Stored> {
     }
     objects.set(name, added);
     this.#size += 1;
-    for (const index of this.#indexes.values()) index.change(undefined, added);
+    for (const index of this.#indexes) index.change(undefined, added);
     this.#listeners.tell({ type: 'ADDED', object: added, before: undefined });
     return added;
   }
@@ -57,7 +57,7 @@ export class Collection<T extends Stored> {
   put(before: T, object: T): T {
     const put = this.#versioned(object);
     this.#namespaces.get(before.metadata.namespace)?.set(before.metadata.name, put);
-    for (const index of this.#indexes.values()) index.change(before, put);
+    for (const index of this.#indexes) index.change(before, put);
     this.#listeners.tell({ type: 'MODIFIED', object: put, before });
     return put;
   }
@@ -72,7 +72,7 @@ export class Collection<T extends Stored> {
   remove(before: T): void {
     this.#namespaces.get(before.metadata.namespace)?.delete(before.metadata.name);
     this.#size -= 1;
-    for (const index of this.#indexes.values()) index.change(before, undefined);
+    for (const index of this.#indexes) index.change(before, undefined);
     this.#listeners.tell({ type: 'DELETED', object: this.#versioned({ ...before }), before });
   }
 
@@ -84,7 +84,7 @@ export class Collection<T extends Stored> {
   #newIndex(facet: Facet): FacetIndex {
     const index = new FacetIndex(facet);
     for (const object of this.in()) index.change(undefined, object);
-    this.#indexes.set(facet.id, index);
+    this.#indexes.push(index);
     return index;
   }
 

@@ -4,10 +4,12 @@ import type { Facet, Stored } from './listeners.ts';
 
 /** Where the objects of one kind are, by what they say of themselves: in the order in which they came to say so. */
 export class FacetIndex {
+  readonly id: string;
   readonly #of: Facet['of'];
   readonly #places = new Map<unknown, Map<string, ObjectRef>>();
 
-  constructor({ of }: Facet) {
+  constructor({ id, of }: Facet) {
+    this.id = id;
     this.#of = of;
   }
 
@@ -17,16 +19,16 @@ export class FacetIndex {
 
   /** An object came, went, or became another. */
   change(before: Stored | undefined, after: Stored | undefined): void {
-    const [was, is] = [before && this.#of(before), after && this.#of(after)];
+    const was = before && this.#of(before);
+    const is = after && this.#of(after);
     if (before !== undefined && after !== undefined && was === is) return;
     if (before !== undefined) this.#remove(was, before.metadata);
     if (after !== undefined) this.#add(is, after.metadata);
   }
 
   #add(value: unknown, metadata: ObjectMeta): void {
-    const { namespace, name } = metadata;
     const places = this.#places.get(value) ?? new Map<string, ObjectRef>();
-    this.#places.set(value, places.set(uidOf({ metadata }), { namespace, name }));
+    this.#places.set(value, places.set(uidOf({ metadata }), metadata));
   }
 
   #remove(value: unknown, metadata: ObjectMeta): void {

@@ -1,7 +1,7 @@
 import type { CopyChange, Follower, Kind, Selection } from '../port.ts';
 import type { ApiServer } from './api-server.ts';
+import { uidOf } from './key.ts';
 import type { Change } from './listeners.ts';
-import { LiveCopy } from './live-copy.ts';
 import type { StoredKinds } from './objects.ts';
 import { selecting } from './selecting.ts';
 
@@ -24,26 +24,30 @@ export const follow = <K extends Kind>(
 ): Follower<StoredKinds[K]> => {
   const following = new Following(api, line, kind, selection, changed);
   return {
-    objects: () => following.copy.objects,
+    objects: () => following.objects(),
     synced: following.start(),
     refresh: () => following.refresh(),
     close: () => following.close(),
   };
 };
 
+/** A change that is on its way, and what the object was before; it need not have been of the selection. */
+type News<T> = CopyChange<T> & { readonly before: T | undefined };
+
 /**
  * A list, then a watch for ever. Events come in bunches, as they do on a connection: whatever happened until a bunch
  * arrives is in it. None is lost; a watch that fell silent only holds them back until a refresh.
  */
 class Following<K extends Kind> {
-  readonly copy = new LiveCopy<StoredKinds[K]>();
   readonly #api: ApiServer;
   readonly #line: Line;
   readonly #kind: K;
   readonly #selection: Selection;
   readonly #changed: Changed<K>;
-  /** What happened since the copy was last brought forward. */
-  #news: Change<StoredKinds[K]>[] = [];
+  /** What happened since the copy was last brought forward, and is to arrive. */
+  #news: News<StoredKinds[K]>[] = [];
+  /** As they were last asked for; undefined where something has arrived since. */
+  #objects: readonly StoredKinds[K][] | undefined = [];
   #isSynced = false;
   #isAwaited = false;
   #isClosed = false;
@@ -60,10 +64,16 @@ class Following<K extends Kind> {
   async start(): Promise<void> {
     const items = await this.#line.request(() => this.#listAndWatch());
     if (this.#isClosed) return;
-    for (const item of items) this.copy.set(item);
+    this.#objects = items;
     this.#isSynced = true;
     if (items.length > 0) this.#changed(items.map((object) => ({ object, isGone: false })));
     this.#await();
+  }
+
+  /** Those that the server has, but for what is on its way: of ten thousand nobody keeps a copy that is never asked for. */
+  objects(): readonly StoredKinds[K][] {
+    this.#objects ??= this.#without(this.#news);
+    return this.#objects;
   }
 
   /** What a list would show besides the copy is what has happened since. */
@@ -73,6 +83,8 @@ class Following<K extends Kind> {
   }
 
   close(): void {
+    // What happens from now on is not heard of.
+    this.objects();
     this.#isClosed = true;
     this.#unwatch();
   }
@@ -81,11 +93,11 @@ class Following<K extends Kind> {
     const isSelected = selecting(this.#kind, this.#selection);
     const { items } = this.#api.list(this.#kind, this.#selection);
     if (this.#isClosed) return items;
-    const hear = (change: Change<StoredKinds[K]>): void => {
-      const isIn = isSelected(change.object);
-      if (!isIn && (change.before === undefined || !isSelected(change.before))) return;
+    const hear = ({ type, object, before }: Change<StoredKinds[K]>): void => {
+      const isIn = isSelected(object);
+      if (!isIn && (before === undefined || !isSelected(before))) return;
       // What is not of the selection any more is gone from it.
-      this.#news.push(isIn || change.type === 'ADDED' ? change : { ...change, type: 'DELETED' });
+      this.#news.push({ object, isGone: !isIn || type === 'DELETED', before });
       this.#await();
     };
     this.#unwatch = this.#api.watch(this.#kind, hear, this.#selection);
@@ -102,12 +114,22 @@ class Following<K extends Kind> {
 
   #take(): void {
     if (this.#isClosed || !this.#isSynced || this.#news.length === 0) return;
-    const changes = this.#news.map(({ type, object }) => ({ object, isGone: type === 'DELETED' }));
-    for (const { object, isGone } of changes) {
-      if (isGone) this.copy.delete(object);
-      else this.copy.set(object);
-    }
+    const changes = this.#news;
     this.#news = [];
+    this.#objects = undefined;
     this.#changed(changes);
+  }
+
+  /** As the objects of the selection were before something happened to them. */
+  #without(news: readonly News<StoredKinds[K]>[]): readonly StoredKinds[K][] {
+    const { items } = this.#api.list(this.#kind, this.#selection);
+    if (news.length === 0) return items;
+    const isSelected = selecting(this.#kind, this.#selection);
+    const objects = new Map(items.map((object) => [uidOf(object), object]));
+    for (const { object, before } of news.toReversed()) {
+      if (before !== undefined && isSelected(before)) objects.set(uidOf(object), before);
+      else objects.delete(uidOf(object));
+    }
+    return [...objects.values()];
   }
 }

@@ -77,7 +77,7 @@ export class Kubelet {
     if (pod.spec.nodeName === undefined || plan.failure !== undefined) return pod;
     const time = this.#timeOf(charge, plan.readyAfterMs);
     charge.stage = { at: 'ready', since: boundSince(pod) ?? time, restarts: 0 };
-    return { ...pod, status: staged(pod, charge.stage, time) };
+    return { metadata: pod.metadata, spec: pod.spec, status: staged(pod, charge.stage, time) };
   }
 
   #welcome(charge: Charge): void {
@@ -236,7 +236,7 @@ export class Kubelet {
   #become(charge: Charge, stage: Stage, time = this.#plane.timeNow()): void {
     const { pod } = charge;
     charge.stage = stage;
-    this.#plane.store.of('pods').put(pod, { ...pod, status: staged(pod, stage, time) });
+    this.#plane.store.of('pods').put(pod, { metadata: pod.metadata, spec: pod.spec, status: staged(pod, stage, time) });
   }
 
   #in(charge: Charge, ms: number, call: () => void): void {

@@ -17,15 +17,32 @@ export type Facet = {
   readonly value: string;
 };
 
-type Narrow<T> = Pick<Facet, 'of'> & { readonly byValue: Map<unknown, Set<Listener<T>>> };
+/** Who listens, in an array that is another one after each change: somebody may come or go while they are told. */
+class Circle<T> {
+  members: readonly Listener<T>[] = [];
+
+  add(listener: Listener<T>): void {
+    this.members = [...this.members, listener];
+  }
+
+  delete(listener: Listener<T>): void {
+    this.members = this.members.filter((each) => each !== listener);
+  }
+
+  tell(change: Change<T>): void {
+    for (const listener of this.members) listener(change);
+  }
+}
+
+type Narrow<T> = Pick<Facet, 'id' | 'of'> & { readonly byValue: Map<unknown, Circle<T>> };
 
 /**
  * Who is told of the changes of one kind. A thousand upgrades have a thousand watches of each kind: who wants to hear of the
  * objects with one value of a facet only is not asked about all the others.
  */
 export class Listeners<T extends Stored> {
-  readonly #ofAll = new Set<Listener<T>>();
-  readonly #narrow = new Map<string, Narrow<T>>();
+  readonly #ofAll = new Circle<T>();
+  readonly #narrow: Narrow<T>[] = [];
 
   /** The answer ends it. */
   add(listener: Listener<T>, facet?: Facet): () => void {
@@ -33,26 +50,34 @@ export class Listeners<T extends Stored> {
       this.#ofAll.add(listener);
       return () => this.#ofAll.delete(listener);
     }
-    const { id, of, value } = facet;
-    const narrow = this.#narrow.get(id) ?? { of, byValue: new Map<unknown, Set<Listener<T>>>() };
-    this.#narrow.set(id, narrow);
-    const listeners = narrow.byValue.get(value) ?? new Set();
-    narrow.byValue.set(value, listeners.add(listener));
+    const { byValue } = this.#narrowOf(facet);
+    const circle = byValue.get(facet.value) ?? new Circle();
+    byValue.set(facet.value, circle);
+    circle.add(listener);
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && narrow.byValue.get(value) === listeners) narrow.byValue.delete(value);
+      circle.delete(listener);
+      if (circle.members.length === 0 && byValue.get(facet.value) === circle) byValue.delete(facet.value);
     };
   }
 
   tell(change: Change<T>): void {
-    for (const listener of this.#ofAll) listener(change);
-    for (const { of, byValue } of this.#narrow.values()) {
+    this.#ofAll.tell(change);
+    for (const { of, byValue } of this.#narrow) {
       const value = of(change.object);
-      const before = change.before && of(change.before);
-      for (const listener of byValue.get(value) ?? []) listener(change);
+      byValue.get(value)?.tell(change);
+      if (change.before === undefined) continue;
+      const before = of(change.before);
       // Who follows what it was has to hear that it is so no more.
-      if (before !== value) for (const listener of byValue.get(before) ?? []) listener(change);
+      if (before !== value) byValue.get(before)?.tell(change);
     }
+  }
+
+  #narrowOf({ id, of }: Facet): Narrow<T> {
+    const known = this.#narrow.find((each) => each.id === id);
+    if (known !== undefined) return known;
+    const narrow: Narrow<T> = { id, of, byValue: new Map() };
+    this.#narrow.push(narrow);
+    return narrow;
   }
 }
 

@@ -1,16 +1,19 @@
 import { Heap, type Ranked } from './heap.ts';
 
+type Due = { readonly atMs: number };
+
 type Moment<T> = Ranked & { readonly entries: T[]; next: number };
 
 /**
  * What is due at which moment, in ms: the soonest first, and of one moment in the order in which it was put there. Thousands of
  * pods get on at the same moment, so that moments have an order, and what is due at one is in a row.
  */
-export class Moments<T> {
+export class Moments<T extends Due> {
   readonly #heap = new Heap<Moment<T>>();
   readonly #at = new Map<number, Moment<T>>();
 
-  add(atMs: number, entry: T): void {
+  add(entry: T): void {
+    const { atMs } = entry;
     const known = this.#at.get(atMs);
     if (known !== undefined) {
       known.entries.push(entry);
@@ -21,10 +24,10 @@ export class Moments<T> {
     this.#heap.push(moment);
   }
 
-  peek(): { readonly atMs: number; readonly entry: T } | undefined {
+  peek(): T | undefined {
     for (let moment = this.#heap.peek(); moment !== undefined; moment = this.#heap.peek()) {
       const entry = moment.entries[moment.next];
-      if (entry !== undefined) return { atMs: moment.rank, entry };
+      if (entry !== undefined) return entry;
       this.#heap.pop();
       this.#at.delete(moment.rank);
     }

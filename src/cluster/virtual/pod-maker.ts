@@ -12,15 +12,15 @@ type Alike = {
 export class PodMaker {
   readonly #plane: Plane;
   readonly #quotas: Quotas;
-  readonly #aged: (pod: VirtualPod) => VirtualPod;
+  readonly #shown: (pod: VirtualPod) => VirtualPod;
   /** By the uid of the ReplicaSet. */
   readonly #alike = new Map<string, Alike>();
 
-  /** `aged` gives what a pod has come to that was made long before the beginning. */
-  constructor(plane: Plane, quotas: Quotas, aged: (pod: VirtualPod) => VirtualPod) {
+  /** `shown` gives what a new pod has come to when it is seen for the first time. */
+  constructor(plane: Plane, quotas: Quotas, shown: (pod: VirtualPod) => VirtualPod) {
     this.#plane = plane;
     this.#quotas = quotas;
-    this.#aged = aged;
+    this.#shown = shown;
   }
 
   /** Throws a ClusterError where a quota is in the way. */
@@ -30,14 +30,16 @@ export class PodMaker {
     let ref = { namespace, name: `${name}-${this.#plane.suffix()}` };
     while (pods.get(ref) !== undefined) ref = { namespace, name: `${name}-${this.#plane.suffix()}` };
     const { ownerReferences, status } = this.#alikeOf(metadata);
+    const { uid, creationTimestamp } = this.#plane.born();
+    const { labels } = spec.template.metadata;
     const pod: VirtualPod = {
-      metadata: { ...ref, ...this.#plane.born(), labels: spec.template.metadata.labels, ownerReferences },
+      metadata: { namespace, name: ref.name, uid, creationTimestamp, labels, ownerReferences },
       spec: spec.template.spec,
       status,
     };
     const refusal = this.#quotas.refusal(pod);
     if (refusal !== undefined) throw refusal;
-    pods.add(this.#plane.hasBegun ? pod : this.#aged(pod));
+    pods.add(this.#shown(pod));
   }
 
   #alikeOf({ name, uid = '' }: VirtualReplicaSet['metadata']): Alike {

@@ -1,3 +1,4 @@
+import { msOf } from '../../upgrade/time-text.ts';
 import { Heap, type Ranked } from './heap.ts';
 import { uidOf } from './key.ts';
 import { conditionOf, isReady, type VirtualPod } from './objects.ts';
@@ -10,6 +11,9 @@ import { conditionOf, isReady, type VirtualPod } from './objects.ts';
  */
 type Candidate = {
   readonly pod: VirtualPod;
+  readonly uid: string;
+  /** The first digits of the uid, by which nearly all are told apart. */
+  readonly uidNumber: number;
   readonly stage: number;
   readonly readyTime: string;
   readonly readyAge: number;
@@ -25,7 +29,7 @@ const compared = (a: Candidate, b: Candidate): number => {
   return b.restarts - a.restarts || a.createdAge - b.createdAge || byUid(a, b);
 };
 
-const byUid = (a: Candidate, b: Candidate): number => (uidOf(a.pod) < uidOf(b.pod) ? -1 : 1);
+const byUid = (a: Candidate, b: Candidate): number => a.uidNumber - b.uidNumber || (a.uid < b.uid ? -1 : 1);
 
 const stageOf = (pod: VirtualPod): number => {
   if (pod.spec.nodeName === undefined) return 0;
@@ -98,13 +102,16 @@ const candidateOf = (pod: VirtualPod, nowMs: number): Candidate => {
   const ready = conditionOf(pod.status, 'Ready');
   const readyTime = ready?.status === 'True' ? (ready.lastTransitionTime ?? '') : '';
   const containers = pod.status.containerStatuses ?? [];
+  const uid = uidOf(pod);
   return {
     pod,
+    uid,
+    uidNumber: Number.parseInt(uid.slice(0, 8), 16),
     stage: stageOf(pod),
     readyTime,
-    readyAge: powerOfTwo(nowMs - Date.parse(readyTime)),
+    readyAge: powerOfTwo(nowMs - msOf(readyTime)),
     restarts: containers.reduce((most, { restartCount = 0 }) => Math.max(most, restartCount), 0),
-    createdAge: powerOfTwo(nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')),
+    createdAge: powerOfTwo(nowMs - msOf(pod.metadata.creationTimestamp ?? '')),
     order: 0,
   };
 };

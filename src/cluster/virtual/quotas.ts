@@ -35,7 +35,7 @@ export const hardOf = ({ pods, cpuMilli, memoryBytes, gpus }: QuotaSetup): Quant
 export class Quotas {
   readonly queue: WorkQueue;
   readonly #plane: Plane;
-  /** Of each namespace, by the name of what is limited. */
+  /** Of each namespace that has had a quota, by the name of what is limited. */
   readonly #used = new Map<string, Map<string, number>>();
 
   constructor(plane: Plane) {
@@ -45,12 +45,15 @@ export class Quotas {
       if (type !== 'MODIFIED') this.#count(object, type === 'ADDED' ? 1 : -1);
     });
     plane.store.of('resourcequotas').subscribe(({ type, object }) => {
-      if (type !== 'DELETED') this.queue.add(keyOf(object));
+      if (type === 'DELETED') return;
+      this.#countAll(object.metadata.namespace);
+      this.queue.add(keyOf(object));
     });
   }
 
   /** Why a pod may not be made; undefined where it may. */
   refusal(pod: VirtualPod): ClusterError | undefined {
+    if (!this.#used.has(pod.metadata.namespace)) return undefined;
     for (const quota of this.#plane.store.of('resourcequotas').in(pod.metadata.namespace)) {
       const over = Object.keys(quota.spec.hard)
         .filter((name) => this.#isOver(quota, name, pod))
@@ -79,10 +82,17 @@ export class Quotas {
     return this.#used.get(namespace)?.get(name) ?? 0;
   }
 
+  /** From the first quota of a namespace on its pods are counted. */
+  #countAll(namespace: string): void {
+    if (this.#used.has(namespace)) return;
+    this.#used.set(namespace, new Map());
+    for (const pod of this.#plane.store.of('pods').in(namespace)) this.#count(pod, 1);
+  }
+
   #count(pod: VirtualPod, by: number): void {
     const { namespace } = pod.metadata;
-    const used = this.#used.get(namespace) ?? new Map<string, number>();
-    this.#used.set(namespace, used);
+    const used = this.#used.get(namespace);
+    if (used === undefined) return;
     for (const [name, { of }] of ALL_LIMITED) used.set(name, (used.get(name) ?? 0) + by * of(pod));
     for (const quota of this.#plane.store.of('resourcequotas').in(namespace)) this.queue.add(keyOf(quota));
   }

@@ -1,13 +1,10 @@
+import { Buffer } from 'node:buffer';
 import type { Spread } from './scenario.ts';
 
 /** Letters and digits of which Kubernetes makes names: no vowels, so that no words come about. */
 const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Every byte, written in hexadecimal. */
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** The lower two bytes of a number. */
-const hex = (number: number): string => `${HEX[(number >>> 8) & 255]}${HEX[number & 255]}`;
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
 
 /**
  * Chance from a seed. Every purpose has a stream of its own, by name, so that one more draw for one purpose changes no other:
@@ -18,6 +15,8 @@ export class Random {
   #b: number;
   #c: number;
   #d: number;
+  /** The form of a UUID. Ten thousand pods have one each, which is put together from pieces far more slowly. */
+  readonly #form = Buffer.from('00000000-0000-4000-8000-000000000000');
 
   constructor(seed: number, purpose: string) {
     const text = `${seed}/${purpose}`;
@@ -67,8 +66,21 @@ export class Random {
   /** In the form of a random UUID. */
   uuid(): string {
     const [a, b, c, d] = [this.#word(), this.#word(), this.#word(), this.#word()];
+    this.#write(0, a >>> 16);
+    this.#write(4, a);
+    this.#write(9, b >>> 16);
     // The first digit of the third part is the version, and that of the fourth the variant.
-    return `${hex(a >>> 16)}${hex(a)}-${hex(b >>> 16)}-${hex((b & 0x0fff) | 0x4000)}-${hex(((c >>> 16) & 0x0fff) | 0x8000)}-${hex(c)}${hex(d >>> 16)}${hex(d)}`;
+    this.#write(14, (b & 0x0fff) | 0x4000);
+    this.#write(19, ((c >>> 16) & 0x0fff) | 0x8000);
+    this.#write(24, c);
+    this.#write(28, d >>> 16);
+    this.#write(32, d);
+    return this.#form.toString('latin1');
+  }
+
+  /** The lower two bytes of a number. */
+  #write(at: number, number: number): void {
+    for (let i = 0; i < 4; i += 1) this.#form[at + i] = HEX_DIGITS[(number >>> (12 - 4 * i)) & 15] ?? 0;
   }
 
   #word(): number {

@@ -22,6 +22,8 @@ export type Conditions = {
   readonly latencyMs?: { readonly from: number; readonly to: number };
   /** From a change to its event at the one who follows. */
   readonly watchMs?: { readonly from: number; readonly to: number };
+  /** Whether the events of all watches arrive together, as on one connection; else each watch has one of its own. */
+  readonly isBundled?: boolean;
   /** Whether the user may do that. */
   readonly may?: (access: Access) => boolean;
   readonly mishap?: (intent: Intent) => Mishap | undefined;
@@ -57,6 +59,8 @@ export class Requests {
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #conditions: Conditions;
+  /** Whom the next events are for, where they arrive together. */
+  #bundle: (() => void)[] = [];
 
   constructor(clock: VirtualClock, random: Random, conditions: Conditions) {
     this.#clock = clock;
@@ -90,10 +94,18 @@ export class Requests {
 
   /** Calls when an event of a watch arrives; false where it will not, since the watch is silent. */
   event(kind: Kind, call: () => void): boolean {
-    const { watchMs = WATCH_MS, isSilent } = this.#conditions;
+    const { watchMs = WATCH_MS, isBundled, isSilent } = this.#conditions;
     if (isSilent?.(kind)) return false;
-    this.#clock.after(this.#random.between(watchMs.from, watchMs.to), call);
+    if (isBundled) this.#bundle.push(call);
+    if (!isBundled || this.#bundle.length === 1)
+      this.#clock.after(this.#random.between(watchMs.from, watchMs.to), isBundled ? () => this.#unbundle() : call);
     return true;
+  }
+
+  #unbundle(): void {
+    const bundle = this.#bundle;
+    this.#bundle = [];
+    for (const call of bundle) call();
   }
 
   #exchange<T>(intent: Intent, work: () => T): Promise<T> {

@@ -45,7 +45,10 @@ export class VirtualCluster {
     this.#behaviours = new Behaviours(plane);
     const quotas = new Quotas(plane);
     const recorder = new Recorder(plane);
-    const maker = new PodMaker(plane, quotas, (pod) => this.#kubelet.aged(scheduler.placed(pod)));
+    const maker = new PodMaker(plane, quotas, (pod) => {
+      if (!plane.hasBegun) return this.#kubelet.aged(scheduler.placed(pod));
+      return plane.isCoarse ? scheduler.placed(pod) : pod;
+    });
     const deploymentController = new DeploymentController(plane);
     const replicaSetController = new ReplicaSetController(plane, this.api, maker);
     const scheduler = new Scheduler(plane, recorder);
@@ -68,6 +71,11 @@ export class VirtualCluster {
     settle([...controllers, this.#kubelet]);
     plane.begin();
     for (const { atMs, action } of scenario.happenings) clock.quietly(atMs, () => this.do(action));
+  }
+
+  /** Whether what pods do at about the same moment is done together. */
+  get isCoarse(): boolean {
+    return this.#plane.isCoarse;
   }
 
   /** A stream of chance for one purpose, from the scenario's seed. */
