@@ -17,32 +17,31 @@ type Step = {
   readonly restarts: number;
 };
 
-/** What statuses became, by the step in words. */
-const successors = new WeakMap<PodStatus, Map<string, PodStatus>>();
+/** What statuses became, by the time of the step. */
+const successors = new WeakMap<PodStatus, Map<string, { readonly step: Step; readonly next: PodStatus }>>();
 
 /** So many successors of one are known. */
 const MOST_SUCCESSORS = 500;
-
-/** The step that was taken last: what happens to many pods at one moment does so one after the other. */
-let latest: { readonly before: PodStatus; readonly step: Step; readonly next: PodStatus } | undefined;
 
 /**
  * Pods of a ReplicaSet to which the same happens at the same moments have one status in common, so that ten thousand have a few
  * hundred: half of the memory that a pod takes, and what is looked at again and again is at hand.
  */
 const shared = (before: PodStatus, step: Step, make: () => PodStatus): PodStatus => {
-  if (latest?.before === before && isSame(latest.step, step)) return latest.next;
-  const known = successors.get(before) ?? new Map<string, PodStatus>();
-  const words = `${step.to} ${step.since} ${step.restarts} ${step.time}`;
-  const next = known.get(words) ?? make();
-  if (known.size >= MOST_SUCCESSORS) known.clear();
-  successors.set(before, known.set(words, next));
-  latest = { before, step, next };
+  let known = successors.get(before);
+  if (known === undefined || known.size >= MOST_SUCCESSORS) {
+    known = new Map();
+    successors.set(before, known);
+  }
+  const same = known.get(step.time);
+  if (same !== undefined && isSame(same.step, step)) return same.next;
+  const next = make();
+  known.set(step.time, { step, next });
   return next;
 };
 
-const isSame = (a: Step, b: Step): boolean =>
-  a.to === b.to && a.time === b.time && a.since === b.since && a.restarts === b.restarts;
+/** Of two at the same time. */
+const isSame = (a: Step, b: Step): boolean => a.to === b.to && a.since === b.since && a.restarts === b.restarts;
 
 /** Bound to a node. */
 export const scheduled = (pod: VirtualPod, nodeName: string, time: string): VirtualPod => ({

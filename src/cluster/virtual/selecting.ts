@@ -24,12 +24,11 @@ export const selecting = (
   const values = Object.entries(fields).map(([field, value]) => ({ path: field.split('.'), value }));
   return (object) => {
     const { metadata } = object;
-    return (
-      (namespace === undefined || metadata.namespace === namespace) &&
-      (name === undefined || metadata.name === name) &&
-      tests.every((test) => test(metadata.labels ?? NO_LABELS)) &&
-      values.every(({ path, value }) => fieldOf(object, path) === value)
-    );
+    if (namespace !== undefined && metadata.namespace !== namespace) return false;
+    if (name !== undefined && metadata.name !== name) return false;
+    for (const test of tests) if (!test(metadata.labels ?? NO_LABELS)) return false;
+    for (const { path, value } of values) if (fieldOf(object, path) !== value) return false;
+    return true;
   };
 };
 
