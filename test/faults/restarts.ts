@@ -25,10 +25,7 @@ export const RESTARTS: readonly Restart[] = [
 ];
 
 /** Between these requests of a run its driver has the lock and is at work. */
-const AT_WORK = { first: 35, middle: 48, last: 65 } as const;
-
-/** Two upgrades of each course. */
-const UPGRADES = 2 * COURSES.length;
+const AT_WORK = { first: 35, middle: 48, last: 62 } as const;
 
 /** A plane of its own, on which as many upgrades go on at once as a round has. */
 export class Quake {
@@ -41,7 +38,7 @@ export class Quake {
   }
 
   static async on(plane: OwnPlane): Promise<Quake> {
-    return new Quake(plane, await Promise.all(Array.from({ length: UPGRADES }, () => Ground.on(plane))));
+    return new Quake(plane, await Promise.all(COURSES.map(() => Ground.on(plane))));
   }
 
   /** A program is ended at a drawn moment of one of the upgrades, and started again; all go on by themselves. */
