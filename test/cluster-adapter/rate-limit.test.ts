@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateLimit } from '../../src/cluster/kubernetes/rate-limit.ts';
+import { RateLimit, type Urgency } from '../../src/cluster/kubernetes/rate-limit.ts';
 import { VirtualClock } from '../../src/cluster/virtual/clock.ts';
 import { Random } from '../../src/cluster/virtual/random.ts';
 import { answered, connectTo, main } from './fixtures.ts';
@@ -8,6 +8,7 @@ import { replying } from './server.ts';
 const QPS = 10;
 const BURST = 20;
 const [A, B, C] = [Symbol('a'), Symbol('b'), Symbol('c')];
+const URGENCIES = ['lock', 'change', 'other'] as const;
 
 /** A limit in virtual time, and what it let pass. */
 const limited = () => {
@@ -15,11 +16,11 @@ const limited = () => {
   const limit = new RateLimit({ qps: QPS, burst: BURST }, { now: clock.monotonic, after: clock.after });
   const passed: { readonly what: string; readonly atMs: number }[] = [];
   const never = new AbortController().signal;
-  const ask = (what: string, lane: symbol, isUrgent = false, signal = never): Promise<void> =>
-    limit.turn(lane, isUrgent, signal).then(() => void passed.push({ what, atMs: clock.monotonic() }));
+  const ask = (what: string, lane: symbol, urgency: Urgency = 'other', signal = never): Promise<void> =>
+    limit.turn(lane, urgency, signal).then(() => void passed.push({ what, atMs: clock.monotonic() }));
   /** Takes all that may be had at once. */
   const exhaust = async (): Promise<void> => {
-    await Promise.all(Array.from({ length: BURST }, () => limit.turn(A, false, never)));
+    await Promise.all(Array.from({ length: BURST }, () => limit.turn(A, 'other', never)));
   };
   return { clock, ask, passed, exhaust };
 };
@@ -43,7 +44,7 @@ describe('the limit of requests', () => {
       const lanes = [A, B, C];
       for (let count = 0; count < 300; count += 1) {
         const lane = lanes[random.between(0, 2)] ?? A;
-        clock.after(random.between(0, 20_000), () => void ask('', lane, random.next() < 0.3));
+        clock.after(random.between(0, 20_000), () => void ask('', lane, URGENCIES[random.between(0, 2)]));
       }
       await clock.advance(120_000);
       expect(passed).toHaveLength(300);
@@ -80,30 +81,32 @@ describe('the limit of requests', () => {
     await exhaust();
     for (let count = 0; count < 100; count += 1) void ask('a', A);
     await clock.advance(250);
-    void ask('!', B, true);
-    void ask('!', A, true);
-    await clock.advance(300);
-    expect(passed.map(({ what }) => what).join('')).toBe('aa!!a');
+    void ask('w', A, 'change');
+    void ask('w', B, 'change');
+    void ask('!', B, 'lock');
+    void ask('!', A, 'lock');
+    await clock.advance(500);
+    expect(passed.map(({ what }) => what).join('')).toBe('aa!!wwa');
   });
 
   it('lets go of who does not wait any more, and takes no turn for them', async () => {
     const { clock, ask, passed, exhaust } = limited();
     await exhaust();
     const leaving = new AbortController();
-    const left = ask('left', A, false, leaving.signal);
-    const urgent = ask('left', B, true, leaving.signal);
+    const left = ask('left', A, 'other', leaving.signal);
+    const urgent = ask('left', B, 'lock', leaving.signal);
     void ask('stays', A);
     leaving.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     await expect(urgent).rejects.toThrow('gone');
-    await expect(ask('late', A, false, leaving.signal)).rejects.toThrow('gone');
+    await expect(ask('late', A, 'other', leaving.signal)).rejects.toThrow('gone');
     await clock.advance(100);
     expect(passed.map(({ what }) => what)).toEqual(['stays']);
   });
 });
 
 describe('a connection with a limit', () => {
-  it('sends no more than may be: leases first, then one for each lane by turns', async () => {
+  it('sends no more than may be: leases first, then what changes an upgrade, then one for each lane by turns', async () => {
     const server = await replying(answered);
     let nowMs = 0;
     let pass = (): void => undefined;
@@ -118,15 +121,17 @@ describe('a connection with a limit', () => {
     const other = lane();
     const asked = [1, 2, 3, 4, 5].map((each) => cluster.get('deployments', { ...main, name: `one-${each}` }));
     asked.push(other.get('deployments', { ...main, name: 'other' }));
+    const metadata = { ...main, name: 'record', resourceVersion: '1' };
+    const record = cluster.replace('configmaps', { metadata });
     const lease = cluster.get('leases', { ...main, name: 'lease' });
     // The first burst is of two.
     await server.seen.when((seen) => seen.length === 2);
-    for (const [at, name] of ['lease', 'one-3', 'other', 'one-4', 'one-5'].entries()) {
+    for (const [at, name] of ['lease', 'record', 'one-3', 'other', 'one-4', 'one-5'].entries()) {
       pass();
       await server.seen.when((seen) => seen.length === 3 + at);
       expect(server.seen.entries[2 + at]?.path).toContain(`/${name}`);
     }
-    await Promise.all([...asked, lease]);
+    await Promise.all([...asked, record, lease]);
   });
 
   it('does not count its own waiting as that of the server', async () => {

@@ -122,4 +122,51 @@ describe('a watch of a virtual cluster', () => {
     await clock.advance(1000);
     expect(follower.objects()).toEqual([]);
   });
+
+  it('shows what has arrived, whatever has happened since: what is new, another version, gone, or of the selection no more', async () => {
+    const { clock, port, cluster } = portOf({ watchMs: { from: 50, to: 50 } });
+    const { api } = cluster;
+    const make = (name: string) =>
+      api.create('configmaps', { metadata: { namespace: NAMESPACE, name, labels: { of: 'it' } }, data: { key: '1' } });
+    const [kept, leaving] = ['kept', 'leaving', 'removed'].map(make);
+    if (kept === undefined || leaving === undefined) throw new Error('there are three');
+    const follower = port.follow('configmaps', { labels: { matchLabels: { of: 'it' } } }, () => undefined);
+    await clock.runUntil(follower.synced);
+    const shown = () => follower.objects().map(({ metadata, data }) => `${metadata.name} ${data?.['key']}`);
+    api.replace('configmaps', { ...kept, data: { key: '2' } });
+    api.replace('configmaps', { ...leaving, metadata: { ...leaving.metadata, labels: { of: 'others' } } });
+    api.remove('configmaps', { namespace: NAMESPACE, name: 'removed' });
+    make('new');
+    await clock.advance(49);
+    expect(shown().toSorted()).toEqual(['kept 1', 'leaving 1', 'removed 1']);
+    await clock.advance(1);
+    expect(shown().toSorted()).toEqual(['kept 2', 'new 1']);
+  });
+
+  it('that is closed shows what it showed last', async () => {
+    const { clock, cluster, follower } = await followed();
+    cluster.api.create('configmaps', MAP);
+    await clock.advance(1000);
+    follower.close();
+    cluster.api.remove('configmaps', MAP.metadata);
+    await clock.advance(1000);
+    expect(follower.objects()).toHaveLength(1);
+  });
+
+  it('arrives together with the others, where they share a connection', async () => {
+    const { clock, port, cluster } = portOf({ watchMs: { from: 50, to: 50 }, isBundled: true });
+    const told: string[] = [];
+    const maps = port.follow('configmaps', {}, () => told.push(`map ${clock.monotonic()}`));
+    const leases = port.follow('leases', {}, () => told.push(`lease ${clock.monotonic()}`));
+    await clock.runUntil(Promise.all([maps.synced, leases.synced]));
+    const fromMs = clock.monotonic();
+    cluster.api.create('configmaps', MAP);
+    await clock.advance(40);
+    cluster.api.create('leases', { metadata: MAP.metadata });
+    await clock.advance(10);
+    expect(told).toEqual([`map ${fromMs + 50}`, `lease ${fromMs + 50}`]);
+    cluster.api.remove('leases', MAP.metadata);
+    await clock.advance(50);
+    expect(told).toHaveLength(3);
+  });
 });

@@ -70,3 +70,29 @@ it('a lease that nobody renews is taken at the very end of its term, and one tha
   expect(clock.monotonic() - fromMs).toBeLessThan(15_100);
   await clock.runUntil(successor.release());
 });
+
+it('a lease is held, and renewed, for as long as it is told to be', async () => {
+  const cluster = clusterOfTwo();
+  const { api, clock } = cluster;
+  const lock = await clock.runUntil(
+    takeLock(
+      {
+        cluster: virtualClusterPort(cluster),
+        clock,
+        signal: new AbortController().signal,
+        leaseTerm: { termMs: 3_600_000, renewEveryMs: 1_800_000 },
+      },
+      [MAIN],
+      { holder: 'alone', upgrade: 'serving/a' },
+      { waiting: () => undefined },
+    ),
+  );
+  if ('holder' in lock) throw new Error('not taken');
+  const taken = api.get('leases', leaseRef(MAIN));
+  expect(taken?.spec?.leaseDurationSeconds).toBe(3600);
+  await clock.advance(1_790_000);
+  expect([lock.holds(), api.get('leases', leaseRef(MAIN))]).toEqual([true, taken]);
+  await clock.advance(20_000);
+  expect(api.get('leases', leaseRef(MAIN))?.spec?.renewTime).not.toBe(taken?.spec?.renewTime);
+  await clock.runUntil(lock.release());
+});

@@ -344,6 +344,16 @@ describe('a quota', () => {
     expect(reasonsOf(cluster)).toEqual([]);
   });
 
+  it('that is set where there are pods already counts them', async () => {
+    const cluster = new VirtualCluster(scenario({ deployments: [deployment({ replicas: 3 })] }));
+    cluster.do({ kind: 'set-quota', quota: { namespace: MAIN.namespace, pods: 4 } });
+    cluster.do({ kind: 'scale', deployment: MAIN, replicas: 6, manager: 'kubectl' });
+    await cluster.clock.advance(60_000);
+    expect(podsOf(cluster)).toHaveLength(4);
+    const quota = cluster.api.get('resourcequotas', { namespace: MAIN.namespace, name: 'quota' });
+    expect(quota?.status.used).toEqual({ pods: '4' });
+  });
+
   it('that is raised is found out at the next attempt, which may take long', async () => {
     const quotas = [{ namespace: MAIN.namespace, pods: 1 }];
     const cluster = new VirtualCluster(scenario({ quotas, deployments: [deployment({ replicas: 2 })] }));

@@ -99,3 +99,23 @@ it('has pods become ready at whole seconds', async () => {
   expect(moments.length).toBe(20);
   expect(moments.filter((ms) => ms % 1000 !== 0)).toEqual([]);
 });
+
+it.each([
+  { grainMs: undefined, nodes: 20, first: [undefined, undefined] },
+  { grainMs: 1000, nodes: 20, first: ['node', 'node'] },
+  // Where there is no room they wait for it, as ever.
+  { grainMs: 1000, nodes: 1, first: ['node', undefined] },
+])(
+  'shows new pods on a node of $nodes at once, where there is room, with a grain of $grainMs ms',
+  async ({ grainMs, nodes, first }) => {
+    const { deployments, ...rest } = scenarioOf(7, grainMs);
+    const cluster = new VirtualCluster({ ...rest, deployments, nodes: [pool({ count: nodes })] });
+    const made: (string | undefined)[] = [];
+    cluster.api.watch('pods', ({ type, object }) => {
+      if (type === 'ADDED') made.push(object.spec.nodeName?.replace(/-\d+$/, ''));
+    });
+    cluster.do({ kind: 'scale', deployment: GREY, replicas: 2, manager: 'kubectl' });
+    await cluster.clock.advance(1000);
+    expect(made).toEqual(first);
+  },
+);

@@ -8,20 +8,63 @@ export type RateClock = {
   readonly after: (ms: number, call: () => void) => () => void;
 };
 
+/**
+ * What goes before what: a lock is never to be lost because there is much else to ask, and what an upgrade that is under way
+ * changes does not wait for all that the beginning of others asks.
+ */
+const URGENCIES = ['lock', 'change', 'other'] as const;
+
+export type Urgency = (typeof URGENCIES)[number];
+
 type Waiter = () => void;
+
+/** Those who wait, lane by lane: one of each in its turn, however many it has. */
+class Waiters {
+  /** In the order in which they are served next. A lane without a waiter is not in it. */
+  readonly #lanes = new Map<Lane, Set<Waiter>>();
+
+  get isEmpty(): boolean {
+    return this.#lanes.size === 0;
+  }
+
+  add(lane: Lane, waiter: Waiter): void {
+    this.#lanes.set(lane, (this.#lanes.get(lane) ?? new Set()).add(waiter));
+  }
+
+  /** Takes out who is next. */
+  next(): Waiter | undefined {
+    const [first] = this.#lanes;
+    if (first === undefined) return undefined;
+    const [lane, waiters] = first;
+    const [waiter] = waiters;
+    this.#lanes.delete(lane);
+    if (waiter !== undefined) waiters.delete(waiter);
+    // Behind all others that wait.
+    if (waiters.size > 0) this.#lanes.set(lane, waiters);
+    return waiter;
+  }
+
+  delete(lane: Lane, waiter: Waiter): void {
+    const waiters = this.#lanes.get(lane);
+    waiters?.delete(waiter);
+    if (waiters?.size === 0) this.#lanes.delete(lane);
+  }
+}
 
 /**
  * A bucket of tokens, one for each request: `burst` at most are in it, and `qps` flow in each second, so that no span of t
- * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane, each
- * with one request in its turn, however many it has; what is urgent before all others.
+ * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane, what is
+ * urgent before all others.
  */
 export class RateLimit {
   readonly #qps: number;
   readonly #burst: number;
   readonly #clock: RateClock;
-  readonly #urgent = new Set<Waiter>();
-  /** In the order in which they are served next. A lane without a waiter is not in it. */
-  readonly #lanes = new Map<Lane, Set<Waiter>>();
+  readonly #waiters: Readonly<Record<Urgency, Waiters>> = {
+    lock: new Waiters(),
+    change: new Waiters(),
+    other: new Waiters(),
+  };
   #tokens: number;
   #countedMs: number;
   #cancel: (() => void) | undefined;
@@ -35,11 +78,12 @@ export class RateLimit {
   }
 
   /** Resolves when a request may be sent; rejects with the reason of `signal` when that aborts before. */
-  turn(lane: Lane, isUrgent: boolean, signal: AbortSignal): Promise<void> {
+  turn(lane: Lane, urgency: Urgency, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      const waiters = this.#waiters[urgency];
       const leave = (): void => {
-        this.#remove(waiter, lane);
+        waiters.delete(lane, waiter);
         reject(signal.reason);
       };
       const waiter = (): void => {
@@ -47,8 +91,7 @@ export class RateLimit {
         resolve();
       };
       signal.addEventListener('abort', leave, { once: true });
-      if (isUrgent) this.#urgent.add(waiter);
-      else this.#lanes.set(lane, (this.#lanes.get(lane) ?? new Set()).add(waiter));
+      waiters.add(lane, waiter);
       return this.#serve();
     });
   }
@@ -61,7 +104,7 @@ export class RateLimit {
       this.#tokens -= 1;
       waiter();
     }
-    if (this.#cancel !== undefined || (this.#urgent.size === 0 && this.#lanes.size === 0)) return;
+    if (this.#cancel !== undefined || URGENCIES.every((urgency) => this.#waiters[urgency].isEmpty)) return;
     const untilNextMs = ((1 - this.#tokens) * 1000) / this.#qps;
     this.#cancel = this.#clock.after(Math.max(1, Math.ceil(untilNextMs)), () => {
       this.#cancel = undefined;
@@ -75,28 +118,11 @@ export class RateLimit {
     this.#countedMs = nowMs;
   }
 
-  /** Takes who is next out of the queues. */
   #next(): Waiter | undefined {
-    const [urgent] = this.#urgent;
-    if (urgent !== undefined) {
-      this.#urgent.delete(urgent);
-      return urgent;
+    for (const urgency of URGENCIES) {
+      const waiter = this.#waiters[urgency].next();
+      if (waiter !== undefined) return waiter;
     }
-    const [first] = this.#lanes;
-    if (first === undefined) return undefined;
-    const [lane, waiters] = first;
-    const [waiter] = waiters;
-    this.#lanes.delete(lane);
-    if (waiter !== undefined) waiters.delete(waiter);
-    // Behind all others that wait.
-    if (waiters.size > 0) this.#lanes.set(lane, waiters);
-    return waiter;
-  }
-
-  #remove(waiter: Waiter, lane: Lane): void {
-    this.#urgent.delete(waiter);
-    const waiters = this.#lanes.get(lane);
-    waiters?.delete(waiter);
-    if (waiters?.size === 0) this.#lanes.delete(lane);
+    return undefined;
   }
 }

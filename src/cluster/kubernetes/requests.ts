@@ -5,7 +5,7 @@ import { type Answer, exchange, textOf } from './exchange.ts';
 import { Passing } from './faults.ts';
 import { parseJson } from './json.ts';
 import { clause } from './plain.ts';
-import type { Lane, RateLimit } from './rate-limit.ts';
+import type { Lane, RateLimit, Urgency } from './rate-limit.ts';
 import { type Access, type Login, LoginFailed } from './login.ts';
 import { backoffMs, endingWith, limited, secondsOf, type Timing } from './timing.ts';
 import { troubleOf } from './trouble.ts';
@@ -132,9 +132,8 @@ export class Requests {
       : new ClusterError('unauthorized', error.message);
   }
 
-  /** A lock is never to be lost because there is much else to ask. */
   #turn(call: Call, signal: AbortSignal): Promise<void> {
-    return this.#options.limit.turn(this.#lane, call.intent.resource === 'leases', signal);
+    return this.#options.limit.turn(this.#lane, urgencyOf(call.intent), signal);
   }
 
   /** Does `work` with the credentials at hand, and once more with new ones where the server does not accept those; each in its turn. */
@@ -223,3 +222,9 @@ export class Requests {
     }
   }
 }
+
+/** The record counts too: nothing more is changed before it is written. */
+const urgencyOf = ({ verb, resource }: Call['intent']): Urgency => {
+  if (resource === 'leases') return 'lock';
+  return resource === 'deployments/scale' || (resource === 'configmaps' && verb === 'update') ? 'change' : 'other';
+};
