@@ -5,6 +5,7 @@ import { type Clock, pause } from './clock.ts';
 /** How long a lease holds after its last renewal, and how often it is renewed. */
 export type LeaseTerm = { readonly termMs: number; readonly renewEveryMs: number };
 
+/** The term that every driver has but a rehearsal. */
 export const LEASE_MS = 15_000;
 const USUAL_TERM: LeaseTerm = { termMs: LEASE_MS, renewEveryMs: 3_000 };
 const LOOK_MS = 1_000;

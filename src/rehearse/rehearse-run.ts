@@ -35,7 +35,7 @@ export type Performer = (
   options?: { readonly withCurve?: boolean },
 ) => Promise<Performance>;
 
-/** As `start` does in a pipeline, with its own default; but a rehearsal tells of no single pod. */
+/** As `start` does in a pipeline, with its own default; but a rehearsal asks about no single pod. */
 const DRIVING = { onHold: 'exit', failFast: true, asksAboutPods: false } as const;
 
 /** Nobody else is there who could want the lock: it is not renewed for as long as a run may take. */

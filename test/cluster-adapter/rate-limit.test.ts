@@ -81,12 +81,22 @@ describe('the limit of requests', () => {
     await exhaust();
     for (let count = 0; count < 100; count += 1) void ask('a', A);
     await clock.advance(250);
+    void ask('v', A, 'change');
     void ask('w', A, 'change');
-    void ask('w', B, 'change');
+    void ask('x', B, 'change');
     void ask('!', B, 'lock');
     void ask('!', A, 'lock');
     await clock.advance(500);
-    expect(passed.map(({ what }) => what).join('')).toBe('aa!!wwa');
+    expect(passed.map(({ what }) => what).join('')).toBe('aa!!vxw');
+  });
+
+  it('has a turn for what else there is after each three changes, however many those are', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    for (let count = 0; count < 100; count += 1) void ask('w', A, 'change');
+    for (let count = 0; count < 2; count += 1) void ask('o', B);
+    await clock.advance(1000);
+    expect(passed.map(({ what }) => what).join('')).toBe('wwwowwwoww');
   });
 
   it('lets go of who does not wait any more, and takes no turn for them', async () => {
@@ -123,15 +133,16 @@ describe('a connection with a limit', () => {
     asked.push(other.get('deployments', { ...main, name: 'other' }));
     const metadata = { ...main, name: 'record', resourceVersion: '1' };
     const record = cluster.replace('configmaps', { metadata });
+    const scale = other.scale({ ...main, name: 'scaled' }, 3, '1');
     const lease = cluster.get('leases', { ...main, name: 'lease' });
     // The first burst is of two.
     await server.seen.when((seen) => seen.length === 2);
-    for (const [at, name] of ['lease', 'record', 'one-3', 'other', 'one-4', 'one-5'].entries()) {
+    for (const [at, name] of ['lease', 'record', 'scaled', 'one-3', 'other', 'one-4', 'one-5'].entries()) {
       pass();
       await server.seen.when((seen) => seen.length === 3 + at);
       expect(server.seen.entries[2 + at]?.path).toContain(`/${name}`);
     }
-    await Promise.all([...asked, record, lease]);
+    await Promise.all([...asked, record, scale, lease]);
   });
 
   it('does not count its own waiting as that of the server', async () => {

@@ -123,34 +123,50 @@ describe('a watch of a virtual cluster', () => {
     expect(follower.objects()).toEqual([]);
   });
 
-  it('shows what has arrived, whatever has happened since: what is new, another version, gone, or of the selection no more', async () => {
-    const { clock, port, cluster } = portOf({ watchMs: { from: 50, to: 50 } });
-    const { api } = cluster;
-    const make = (name: string) =>
-      api.create('configmaps', { metadata: { namespace: NAMESPACE, name, labels: { of: 'it' } }, data: { key: '1' } });
-    const [kept, leaving] = ['kept', 'leaving', 'removed'].map(make);
-    if (kept === undefined || leaving === undefined) throw new Error('there are three');
-    const follower = port.follow('configmaps', { labels: { matchLabels: { of: 'it' } } }, () => undefined);
-    await clock.runUntil(follower.synced);
-    const shown = () => follower.objects().map(({ metadata, data }) => `${metadata.name} ${data?.['key']}`);
-    api.replace('configmaps', { ...kept, data: { key: '2' } });
-    api.replace('configmaps', { ...leaving, metadata: { ...leaving.metadata, labels: { of: 'others' } } });
-    api.remove('configmaps', { namespace: NAMESPACE, name: 'removed' });
-    make('new');
-    await clock.advance(49);
-    expect(shown().toSorted()).toEqual(['kept 1', 'leaving 1', 'removed 1']);
-    await clock.advance(1);
-    expect(shown().toSorted()).toEqual(['kept 2', 'new 1']);
-  });
+  describe('shows what has arrived, whatever has happened since', () => {
+    /** Something has arrived already, and nobody has asked for what there is. */
+    const underWay = async () => {
+      const { clock, port, cluster } = portOf({ watchMs: { from: 50, to: 50 } });
+      const { api } = cluster;
+      const make = (name: string, key = '1') =>
+        api.create('configmaps', { metadata: { namespace: NAMESPACE, name, labels: { of: 'it' } }, data: { key } });
+      const label = (map: ReturnType<typeof make>, of: string) =>
+        api.replace('configmaps', { ...map, metadata: { ...map.metadata, labels: { of } } });
+      const remove = (name: string) => api.remove('configmaps', { namespace: NAMESPACE, name });
+      const maps = { kept: make('kept'), leaving: make('leaving'), there: make('there') };
+      for (const name of ['removed', 'anew']) make(name);
+      const follower = port.follow('configmaps', { labels: { matchLabels: { of: 'it' } } }, () => undefined);
+      await clock.runUntil(follower.synced);
+      make('first');
+      await clock.advance(50);
+      api.replace('configmaps', { ...maps.kept, data: { key: '2' } });
+      label(maps.leaving, 'others');
+      label(label(maps.there, 'others'), 'it');
+      remove('removed');
+      make('new');
+      make('short');
+      remove('short');
+      remove('anew');
+      make('anew', '2');
+      const shown = () => follower.objects().map(({ metadata, data }) => `${metadata.name} ${data?.['key']}`);
+      return { clock, follower, shown: () => shown().toSorted() };
+    };
+    const BEFORE = ['anew 1', 'first 1', 'kept 1', 'leaving 1', 'removed 1', 'there 1'];
 
-  it('that is closed shows what it showed last', async () => {
-    const { clock, cluster, follower } = await followed();
-    cluster.api.create('configmaps', MAP);
-    await clock.advance(1000);
-    follower.close();
-    cluster.api.remove('configmaps', MAP.metadata);
-    await clock.advance(1000);
-    expect(follower.objects()).toHaveLength(1);
+    it('what is new, another version, gone, made anew, or of the selection no more', async () => {
+      const { clock, shown } = await underWay();
+      await clock.advance(49);
+      expect(shown()).toEqual(BEFORE);
+      await clock.advance(1);
+      expect(shown()).toEqual(['anew 2', 'first 1', 'kept 2', 'new 1', 'there 1']);
+    });
+
+    it('also once it is closed', async () => {
+      const { clock, follower, shown } = await underWay();
+      follower.close();
+      await clock.advance(1000);
+      expect(shown()).toEqual(BEFORE);
+    });
   });
 
   it('arrives together with the others, where they share a connection', async () => {

@@ -73,32 +73,35 @@ const troubles: readonly Job[] = networks.flatMap(({ name, faults, upgrades }) =
 );
 
 /**
- * One driver or the other gives way, whatever its clock says. Of all blows at writes as many are taken as one course has; the
- * courses take turns, and so do the blows from one round of the courses to the next.
+ * One driver or the other gives way, whatever its clock says. Of all blows at writes as many are taken as one course has: the
+ * courses take turns, and of those of a course each kind of blow has every other one.
  */
 const rivalriesAt = (all: readonly NamedBlow[]): readonly Job[] => {
   const blows = all.filter(({ at, course, request }) => isWrite(request) && course === courseOf(at));
-  const inRounds = (moment: Moment, rest: 0 | 1) =>
-    blows
-      .filter((blow) => blow.moment === moment)
-      .filter((_, index) => Math.floor(index / COURSES.length) % 2 === rest);
+  const everyOther = (moment: Moment, first: 0 | 1) =>
+    COURSES.flatMap((course) =>
+      blows
+        .filter((blow) => blow.moment === moment && blow.course === course)
+        .filter((_, index) => index % 2 === first),
+    );
   return [
-    ...inRounds('before', 0).map((blow) => ({
+    ...everyOther('before', 0).map((blow) => ({
       fault: 'SIGKILL at a write, clocks that jump to and fro by 20 minutes',
       run: (ground: Ground) => killedAt(ground, blow, [clockOff(0, 600, -600), clockOff(-600, 600)]),
     })),
-    ...inRounds('after', 1).map((blow) => ({
+    ...everyOther('after', 1).map((blow) => ({
       fault: 'SIGKILL at a write, the clocks of the two drivers 20 minutes apart',
       run: (ground: Ground) => killedAt(ground, blow, [clockOff(600), clockOff(-600)]),
     })),
-    ...[...inRounds('before', 1), ...inRounds('after', 0)].map((blow) => ({
+    ...[...everyOther('before', 1), ...everyOther('after', 0)].map((blow) => ({
       fault: `SIGSTOP just ${blow.moment} a write, for longer than the lease`,
       run: (ground: Ground) => stoppedAt(ground, blow),
     })),
+    // The thefts of one course are at different writes, and neither mode nor pacing tells which.
     ...THEFTS.flatMap((theft, turn) =>
       COURSES.map((course, index) => ({
         fault: `leases ${theft}`,
-        run: (ground: Ground) => robbed(ground, { theft, write: 1 + ((index + turn) % 2), course }),
+        run: (ground: Ground) => robbed(ground, { theft, write: 1 + ((index + (index >> 1) + turn) % 2), course }),
       })),
     ),
     ...times(RIVALRIES, (seed) => ({

@@ -14,6 +14,9 @@ export type RateClock = {
  */
 const URGENCIES = ['lock', 'change', 'other'] as const;
 
+/** After so many changes something else has a turn, if it waits: what is watched is of an upgrade that is under way, too. */
+const CHANGES_IN_A_ROW = 3;
+
 export type Urgency = (typeof URGENCIES)[number];
 
 type Waiter = () => void;
@@ -54,7 +57,7 @@ class Waiters {
 /**
  * A bucket of tokens, one for each request: `burst` at most are in it, and `qps` flow in each second, so that no span of t
  * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane, what is
- * urgent before all others.
+ * urgent before all others; of what is no lock, one in four at least is no change.
  */
 export class RateLimit {
   readonly #qps: number;
@@ -66,6 +69,8 @@ export class RateLimit {
     other: new Waiters(),
   };
   #tokens: number;
+  /** How many changes have passed since something else did. */
+  #changesInARow = 0;
   #countedMs: number;
   #cancel: (() => void) | undefined;
 
@@ -119,10 +124,10 @@ export class RateLimit {
   }
 
   #next(): Waiter | undefined {
-    for (const urgency of URGENCIES) {
-      const waiter = this.#waiters[urgency].next();
-      if (waiter !== undefined) return waiter;
-    }
-    return undefined;
+    const { lock, change, other } = this.#waiters;
+    if (!lock.isEmpty) return lock.next();
+    const isChange = !change.isEmpty && (other.isEmpty || this.#changesInARow < CHANGES_IN_A_ROW);
+    this.#changesInARow = isChange ? this.#changesInARow + 1 : 0;
+    return (isChange ? change : other).next();
   }
 }

@@ -31,7 +31,10 @@ export const follow = <K extends Kind>(
   };
 };
 
-/** A change that is on its way, and what the object was before; it need not have been of the selection. */
+/**
+ * A change that is on its way, and what the object was before; it need not have been of the selection. Who follows is told of
+ * no `before`, and lets go of it with the change.
+ */
 type News<T> = CopyChange<T> & { readonly before: T | undefined };
 
 /**
@@ -46,7 +49,7 @@ class Following<K extends Kind> {
   readonly #changed: Changed<K>;
   /** What happened since the copy was last brought forward, and is to arrive. */
   #news: News<StoredKinds[K]>[] = [];
-  /** As they were last asked for; undefined where something has arrived since. */
+  /** As they were at the beginning, or last asked for; undefined where something has arrived since. */
   #objects: readonly StoredKinds[K][] | undefined = [];
   #isSynced = false;
   #isAwaited = false;
@@ -70,7 +73,10 @@ class Following<K extends Kind> {
     this.#await();
   }
 
-  /** Those that the server has, but for what is on its way: of ten thousand nobody keeps a copy that is never asked for. */
+  /**
+   * Those that the server has, but for what is on its way: of ten thousand nobody keeps a copy that is never asked for. Not to be
+   * asked by who is told of a change by the server itself, since this may not have heard of it yet.
+   */
   objects(): readonly StoredKinds[K][] {
     this.#objects ??= this.#without(this.#news);
     return this.#objects;

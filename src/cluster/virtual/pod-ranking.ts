@@ -12,7 +12,7 @@ import { conditionOf, isReady, type VirtualPod } from './objects.ts';
 type Candidate = {
   readonly pod: VirtualPod;
   readonly uid: string;
-  /** The first digits of the uid, by which nearly all are told apart. */
+  /** The first digits of the uid, which are lower-case hexadecimal ones as in any UUID: nearly all are told apart by them. */
   readonly uidNumber: number;
   readonly stage: number;
   readonly readyTime: string;

@@ -22,7 +22,10 @@ export type Conditions = {
   readonly latencyMs?: { readonly from: number; readonly to: number };
   /** From a change to its event at the one who follows. */
   readonly watchMs?: { readonly from: number; readonly to: number };
-  /** Whether the events of all watches arrive together, as on one connection; else each watch has one of its own. */
+  /**
+   * Whether the events of all watches arrive together, as on one connection: `watchMs` after the first of them, whatever has
+   * happened until then. Else each watch has a connection of its own.
+   */
   readonly isBundled?: boolean;
   /** Whether the user may do that. */
   readonly may?: (access: Access) => boolean;

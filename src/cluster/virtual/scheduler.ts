@@ -86,6 +86,11 @@ export class Scheduler {
     if (pods?.size === 0) this.#waiting.delete(alike);
   }
 
+  /** Whether no pod waits for it, that would have to come first. */
+  get isIdle(): boolean {
+    return this.#fresh.size === 0 && this.#waiting.size === 0;
+  }
+
   /** A pod that is not there yet, on the node that it will be on; as it is, where there is none. */
   placed(pod: VirtualPod): VirtualPod {
     const node = this.#nodeFor(pod);

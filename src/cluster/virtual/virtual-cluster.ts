@@ -47,7 +47,7 @@ export class VirtualCluster {
     const recorder = new Recorder(plane);
     const maker = new PodMaker(plane, quotas, (pod) => {
       if (!plane.hasBegun) return this.#kubelet.aged(scheduler.placed(pod));
-      return plane.isCoarse ? scheduler.placed(pod) : pod;
+      return plane.isCoarse && scheduler.isIdle ? scheduler.placed(pod) : pod;
     });
     const deploymentController = new DeploymentController(plane);
     const replicaSetController = new ReplicaSetController(plane, this.api, maker);
