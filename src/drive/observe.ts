@@ -34,6 +34,7 @@ export const observeSide = (objects: SideObjects, policy: PodReplacementPolicy):
     ready: current === undefined ? 0 : objects.pods.countsOf(current.metadata.uid).ready,
     existing: policy === 'TerminationComplete' ? pods : pods - terminating,
     terminating,
+    ...(policy === 'TerminationComplete' && terminating > 0 && { leaving: terminating }),
     ...(gpus === 0 ? {} : { gpus: gpus * placed }),
   };
 };

@@ -12,7 +12,10 @@ export const standingOf = (
   causes: readonly Cause[],
   bounds: Envelope = envelope(leg),
 ): Standing => ({
-  sides: perSide((side) => ({ ...seen[side], target: leg.to[side] })),
+  sides: perSide((side) => {
+    const { leaving: _, ...counts } = seen[side];
+    return { ...counts, target: leg.to[side] };
+  }),
   ready: readyTotal(seen),
   pods: existingTotal(seen),
   floor: bounds.minReady,

@@ -4,13 +4,14 @@ import { beginLeg, leadsTo, type Leg, type Mode, type Pacing, type Step } from '
 import type { Limits } from '../../src/upgrade/limits.ts';
 import type { Observation } from '../../src/upgrade/observation.ts';
 
-type Counts = { asked: number; ready?: number; existing?: number; terminating?: number };
+type Counts = { asked: number; ready?: number; existing?: number; terminating?: number; leaving?: number };
 
-const side = ({ asked, ready = asked, existing = asked, terminating = existing - asked }: Counts) => ({
+const side = ({ asked, ready = asked, existing = asked, terminating = existing - asked, ...rest }: Counts) => ({
   asked,
   ready,
   existing,
   terminating,
+  ...rest,
 });
 
 const seen = (main: Counts, grey: Counts): Observation => ({ main: side(main), grey: side(grey) });
@@ -144,6 +145,21 @@ describe('limits', () => {
     expect(asks(on, seen({ asked: 27 }, { asked: 2, ready: 2, existing: 1 }), { maxPods: 30 })).toBe(
       'main 27→25, grey 2→3',
     );
+  });
+
+  it('count those beside the ones that are leaving, which are not what was asked for', () => {
+    const surge = beginLeg(
+      { main: 1, grey: 7 },
+      { main: 6, grey: 1 },
+      { mode: 'scaleSimultaneously', pacing: 'window', step: { main: 5, grey: 6 } },
+    );
+    // Of the four that were asked for two are seen, beside three of those that were there before.
+    const main = { asked: 4, ready: 1, existing: 5, leaving: 3 };
+    const grey = { asked: 7 };
+    expect(asks(surge, seen(main, grey), { maxPods: 14 })).toBe('grey 7→1');
+    expect(asks(surge, seen(main, grey), { maxPods: 15 })).toBe('main 4→5, grey 7→1');
+    // Not counted: `podReplacementPolicy: TerminationStarted` lets them go by.
+    expect(asks(surge, seen({ ...main, existing: 2, leaving: 0 }, grey), { maxPods: 12 })).toBe('main 4→5, grey 7→1');
   });
 
   it('are checked for the second write of a turn with the first one done', () => {
