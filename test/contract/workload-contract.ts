@@ -225,7 +225,7 @@ export const workloadContract = (make: () => Promise<Contracted>): void => {
       await given.scaleAs('kubectl', 'main', 1);
       await given.until('two terminating pods', async () => (await podsOf(given)).filter(isTerminating).length === 2);
       const seen = observeSide(await sideOf(given), 'TerminationComplete');
-      expect(seen).toEqual({ asked: 1, ready: 1, existing: 3, terminating: 2 });
+      expect(seen).toEqual({ asked: 1, ready: 1, existing: 3, terminating: 2, leaving: 2 });
       await untilReady(given, 1);
     });
 

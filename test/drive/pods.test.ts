@@ -121,7 +121,8 @@ describe('pods, counted as they change', () => {
 
           const there = [...looks.values()];
           const counts = countedAnew(there);
-          expect(observeSide(sideOf(pods), 'TerminationComplete')).toEqual(counts);
+          const leaving = counts.terminating > 0 ? { leaving: counts.terminating } : {};
+          expect(observeSide(sideOf(pods), 'TerminationComplete')).toEqual({ ...counts, ...leaving });
           const alive = { ...counts, existing: counts.existing - counts.terminating };
           expect(observeSide(sideOf(pods), 'TerminationStarted')).toEqual(alive);
           const anew = Pods.of(there.map(podOf));
