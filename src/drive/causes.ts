@@ -68,9 +68,11 @@ export const apart = (alike: readonly Alike[], about: (example: Pod) => PodEvide
     if (!isNodes) return [group];
     const isThere = ({ spec }: Pod): boolean => spec?.nodeName === example.spec?.nodeName;
     const others = only(group, (pod) => !isThere(pod));
-    return others === undefined
-      ? [group]
-      : [{ ...group, ...only(group, isThere), example, since }, ...apart([others], about)];
+    if (others === undefined) return [group];
+    // Those that are there are told by the one that was asked about.
+    const there = { ...group, ...only(group, isThere), example, since };
+    // It goes no deeper than as many pods as were asked about, which are a few.
+    return [there, ...apart([others], about)];
   });
 
 /** Those of a group of which something is true; undefined where there are none. */

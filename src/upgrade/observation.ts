@@ -10,7 +10,7 @@ export type SideObservation = {
   readonly existing: number;
   /** Pods with a deletion timestamp that are not gone yet. */
   readonly terminating: number;
-  /** Those among `existing` that are terminating: they are not what was asked for, and go without a word. None unless told. */
+  /** Those among `existing` that are terminating: they are not of those that were asked for. None unless told. */
   readonly leaving?: number;
   /** GPUs that its pods hold on nodes, those too that are to go; undefined where the template asks for none. */
   readonly gpus?: number;

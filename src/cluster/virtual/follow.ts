@@ -78,7 +78,7 @@ class Following<K extends Kind> {
    * asked by who is told of a change by the server itself, since this may not have heard of it yet.
    */
   objects(): readonly StoredKinds[K][] {
-    this.#objects ??= this.#without(this.#news);
+    this.#objects ??= this.#heardOf();
     return this.#objects;
   }
 
@@ -126,13 +126,13 @@ class Following<K extends Kind> {
     this.#changed(changes);
   }
 
-  /** As the objects of the selection were before something happened to them. */
-  #without(news: readonly News<StoredKinds[K]>[]): readonly StoredKinds[K][] {
+  /** As the objects of the selection were before the news that are to arrive. */
+  #heardOf(): readonly StoredKinds[K][] {
     const { items } = this.#api.list(this.#kind, this.#selection);
-    if (news.length === 0) return items;
+    if (this.#news.length === 0) return items;
     const isSelected = selecting(this.#kind, this.#selection);
     const objects = new Map(items.map((object) => [uidOf(object), object]));
-    for (const { object, before } of news.toReversed()) {
+    for (const { object, before } of this.#news.toReversed()) {
       if (before !== undefined && isSelected(before)) objects.set(uidOf(object), before);
       else objects.delete(uidOf(object));
     }

@@ -99,9 +99,9 @@ export class Requests {
   event(kind: Kind, call: () => void): boolean {
     const { watchMs = WATCH_MS, isBundled, isSilent } = this.#conditions;
     if (isSilent?.(kind)) return false;
-    if (isBundled) this.#bundle.push(call);
-    if (!isBundled || this.#bundle.length === 1)
-      this.#clock.after(this.#random.between(watchMs.from, watchMs.to), isBundled ? () => this.#unbundle() : call);
+    const soon = (arrive: () => void) => this.#clock.after(this.#random.between(watchMs.from, watchMs.to), arrive);
+    if (!isBundled) soon(call);
+    else if (this.#bundle.push(call) === 1) soon(() => this.#unbundle());
     return true;
   }
 
