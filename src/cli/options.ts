@@ -127,7 +127,7 @@ export const withDriveOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--qps <count>',
-        'ask no more of the API server than so many requests a second, after a burst of twice as many (default: 50; of several upgrades 5 for each that is under way, where that is more). Renewals of the lock come first',
+        'ask no more of the API server than so many requests a second, after a burst of twice as many (default: 50; of several upgrades 5 for each that is under way, where that is more). Scaling comes first, then the renewal of locks',
       ).argParser(parsed((text) => parseCount(text, 1))),
     )
     .addOption(ciOption())

@@ -82,7 +82,7 @@ export const takeLock = async (
       await release();
       return taken;
     }
-    taken.keep(() => changed?.());
+    taken.keep(() => changed?.(), taken.firstRenewalMs());
     held.push(taken);
   }
   return {
@@ -216,8 +216,19 @@ class HeldLease {
     return !this.#released && !this.#inDoubt && this.lostTo === undefined && age < this.#term.termMs;
   }
 
-  keep(changed: () => void): void {
-    this.#cancel = this.#deps.clock.after(this.#term.renewEveryMs, () => {
+  /**
+   * Until the first renewal: somewhere within the interval, as its uid decides. So the leases of many upgrades that begin together
+   * are not all renewed at once, with a crowd every three seconds before which everything else waits.
+   */
+  firstRenewalMs(): number {
+    const { uid = '' } = this.#lease.metadata;
+    const { renewEveryMs } = this.#term;
+    const afterMs = Math.ceil((Number.parseInt(uid.slice(0, 8), 16) / 2 ** 32) * renewEveryMs);
+    return Number.isNaN(afterMs) ? renewEveryMs : afterMs;
+  }
+
+  keep(changed: () => void, afterMs = this.#term.renewEveryMs): void {
+    this.#cancel = this.#deps.clock.after(afterMs, () => {
       this.#renewing = this.#renew().then(
         (wasHeld) => {
           if (!wasHeld || this.lostTo !== undefined) changed();

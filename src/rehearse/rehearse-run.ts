@@ -38,8 +38,8 @@ export type Performer = (
 /** As `start` does in a pipeline, with its own default; but a rehearsal asks about no single pod. */
 const DRIVING = { onHold: 'exit', failFast: true, asksAboutPods: false } as const;
 
-/** Nobody else is there who could want the lock: it is not renewed for as long as a run may take. */
-const LEASE_TERM = { termMs: 14 * 24 * 3_600_000, renewEveryMs: 7 * 24 * 3_600_000 };
+/** Nobody else is there who could want the lock: it holds for longer than a run may take, and is not renewed. */
+const LEASE_TERM = { termMs: 14 * 24 * 3_600_000, renewEveryMs: Number.POSITIVE_INFINITY };
 
 /** A cluster in which nothing has happened for so long, and nothing is to come, stands still for ever. */
 const STANDSTILL_MS = 3_600_000;

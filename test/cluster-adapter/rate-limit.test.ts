@@ -81,13 +81,24 @@ describe('the limit of requests', () => {
     await exhaust();
     for (let count = 0; count < 100; count += 1) void ask('a', A);
     await clock.advance(250);
+    void ask('!', B, 'lock');
+    void ask('!', A, 'lock');
     void ask('v', A, 'change');
     void ask('w', A, 'change');
     void ask('x', B, 'change');
-    void ask('!', B, 'lock');
-    void ask('!', A, 'lock');
-    await clock.advance(500);
-    expect(passed.map(({ what }) => what).join('')).toBe('aa!!vxw');
+    await clock.advance(700);
+    expect(passed.map(({ what }) => what).join('')).toBe('aavxwa!!a');
+  });
+
+  it('has a lock wait for changes for a second, and no longer', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    for (let count = 0; count < 100; count += 1) void ask('w', A, 'change');
+    await clock.advance(250);
+    for (let count = 0; count < 3; count += 1) void ask('!', B, 'lock');
+    await clock.advance(1500);
+    // The first second is full of changes, those that have come since wait.
+    expect(passed.map(({ what }) => what).join('')).toBe('wwwwwwwwwwww!!!ww');
   });
 
   it('has a turn for what else there is after each three changes, however many those are', async () => {
@@ -116,7 +127,7 @@ describe('the limit of requests', () => {
 });
 
 describe('a connection with a limit', () => {
-  it('sends no more than may be: leases first, then what changes an upgrade, then one for each lane by turns', async () => {
+  it('sends no more than may be: what changes an upgrade first, then leases, then one for each lane by turns', async () => {
     const server = await replying(answered);
     let nowMs = 0;
     let pass = (): void => undefined;
@@ -127,20 +138,21 @@ describe('a connection with a limit', () => {
       };
       return () => undefined;
     };
-    const { cluster, lane } = connectTo(server, { qps: 1, timing: { now: () => nowMs, after } });
+    const { cluster, lane } = connectTo(server, { qps: 4, timing: { now: () => nowMs, after } });
     const other = lane();
-    const asked = [1, 2, 3, 4, 5].map((each) => cluster.get('deployments', { ...main, name: `one-${each}` }));
+    const get = (name: string) => cluster.get('deployments', { ...main, name });
+    const asked = Array.from({ length: 11 }, (_, at) => get(`one-${at + 1}`));
     asked.push(other.get('deployments', { ...main, name: 'other' }));
     const metadata = { ...main, name: 'record', resourceVersion: '1' };
     const record = cluster.replace('configmaps', { metadata });
     const scale = other.scale({ ...main, name: 'scaled' }, 3, '1');
     const lease = cluster.get('leases', { ...main, name: 'lease' });
-    // The first burst is of two.
-    await server.seen.when((seen) => seen.length === 2);
-    for (const [at, name] of ['lease', 'record', 'scaled', 'one-3', 'other', 'one-4', 'one-5'].entries()) {
+    // The first burst is of eight.
+    await server.seen.when((seen) => seen.length === 8);
+    for (const [at, name] of ['record', 'scaled', 'lease', 'one-9', 'other', 'one-10', 'one-11'].entries()) {
       pass();
-      await server.seen.when((seen) => seen.length === 3 + at);
-      expect(server.seen.entries[2 + at]?.path).toContain(`/${name}`);
+      await server.seen.when((seen) => seen.length === 9 + at);
+      expect(server.seen.entries[8 + at]?.path).toContain(`/${name}`);
     }
     await Promise.all([...asked, record, scale, lease]);
   });

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import { virtualClusterPort } from '../../src/cluster/virtual/adapter.ts';
-import { leaseRef, takeLock } from '../../src/drive/lock.ts';
+import { type LeaseTerm, leaseRef, takeLock } from '../../src/drive/lock.ts';
+import type { DeploymentRef } from '../../src/upgrade/spec.ts';
 import { deployment, driveTo, GREY, MAIN, scenario, upgrade } from './given.ts';
 
 const clusterOfTwo = (): VirtualCluster =>
@@ -71,28 +72,58 @@ it('a lease that nobody renews is taken at the very end of its term, and one tha
   await clock.runUntil(successor.release());
 });
 
-it('a lease is held, and renewed, for as long as it is told to be', async () => {
-  const cluster = clusterOfTwo();
-  const { api, clock } = cluster;
-  const lock = await clock.runUntil(
+/** When the lease of a Deployment is renewed from now on, in ms, within so long. */
+const renewalsOf = async ({ api, clock }: VirtualCluster, held: DeploymentRef, withinMs: number): Promise<number[]> => {
+  const fromMs = clock.monotonic();
+  const timesMs: number[] = [];
+  const stop = api.watch('leases', ({ object: { metadata } }) => {
+    if (metadata.name === leaseRef(held).name) timesMs.push(clock.monotonic() - fromMs);
+  });
+  await clock.advance(withinMs);
+  stop();
+  return timesMs;
+};
+
+const taking = async (cluster: VirtualCluster, deployments: readonly DeploymentRef[], leaseTerm?: LeaseTerm) => {
+  const deps = { cluster: virtualClusterPort(cluster), clock: cluster.clock, signal: new AbortController().signal };
+  const lock = await cluster.clock.runUntil(
     takeLock(
-      {
-        cluster: virtualClusterPort(cluster),
-        clock,
-        signal: new AbortController().signal,
-        leaseTerm: { termMs: 3_600_000, renewEveryMs: 1_800_000 },
-      },
-      [MAIN],
+      { ...deps, ...(leaseTerm && { leaseTerm }) },
+      deployments,
       { holder: 'alone', upgrade: 'serving/a' },
       { waiting: () => undefined },
     ),
   );
   if ('holder' in lock) throw new Error('not taken');
-  const taken = api.get('leases', leaseRef(MAIN));
-  expect(taken?.spec?.leaseDurationSeconds).toBe(3600);
-  await clock.advance(1_790_000);
-  expect([lock.holds(), api.get('leases', leaseRef(MAIN))]).toEqual([true, taken]);
-  await clock.advance(20_000);
-  expect(api.get('leases', leaseRef(MAIN))?.spec?.renewTime).not.toBe(taken?.spec?.renewTime);
-  await clock.runUntil(lock.release());
+  return lock;
+};
+
+it('a lease is held, and renewed, for as long as it is told to be', async () => {
+  const cluster = clusterOfTwo();
+  const leaseTerm = { termMs: 3_600_000, renewEveryMs: 1_800_000 };
+  const lock = await taking(cluster, [MAIN], leaseTerm);
+  expect(cluster.api.get('leases', leaseRef(MAIN))?.spec?.leaseDurationSeconds).toBe(3600);
+  const [first = Number.NaN, second = Number.NaN, ...others] = await renewalsOf(cluster, MAIN, 3_500_000);
+  expect(first).toBeLessThanOrEqual(1_800_100);
+  expect(second - first).toBeGreaterThanOrEqual(1_800_000);
+  expect(second - first).toBeLessThan(1_800_100);
+  expect([lock.holds(), others]).toEqual([true, []]);
+  await cluster.clock.runUntil(lock.release());
+});
+
+it('leases that are taken together are renewed apart', async () => {
+  const cluster = clusterOfTwo();
+  const names = Array.from({ length: 30 }, (_, at) => `server-${at}`);
+  const deployments = names.map((name) => ({ namespace: MAIN.namespace, name }));
+  const lock = await taking(cluster, deployments);
+  const timesMs: number[] = [];
+  cluster.api.watch('leases', () => timesMs.push(cluster.clock.monotonic()));
+  await cluster.clock.advance(60_000);
+  const inTheLast3s = timesMs.filter((ms) => ms > cluster.clock.monotonic() - 3_000);
+  // Of thirty that are spread over three seconds some three are in a tenth of that.
+  const crowds = inTheLast3s.map((from) => inTheLast3s.filter((ms) => ms >= from && ms < from + 300).length);
+  expect(inTheLast3s.length).toBeGreaterThan(25);
+  expect(Math.max(...crowds)).toBeLessThan(10);
+  expect(lock.holds()).toBe(true);
+  await cluster.clock.runUntil(lock.release());
 });

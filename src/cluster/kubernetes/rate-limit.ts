@@ -9,13 +9,16 @@ export type RateClock = {
 };
 
 /**
- * What goes before what: a lock is never to be lost because there is much else to ask, and what an upgrade that is under way
- * changes does not wait for all that the beginning of others asks.
+ * What an upgrade that is under way changes waits neither for the renewals of many locks nor for all that the beginning of others
+ * asks; and no lock is lost because there is much else to ask.
  */
-const URGENCIES = ['lock', 'change', 'other'] as const;
+const URGENCIES = ['change', 'lock', 'other'] as const;
 
 /** After so many changes something else has a turn, if it waits: what is watched is of an upgrade that is under way, too. */
 const CHANGES_IN_A_ROW = 3;
+
+/** Where a lock has waited for so long it goes before changes: it is renewed every 3 s, and holds for 15 s. */
+const LOCK_PATIENCE_MS = 1000;
 
 export type Urgency = (typeof URGENCIES)[number];
 
@@ -25,13 +28,22 @@ type Waiter = () => void;
 class Waiters {
   /** In the order in which they are served next. A lane without a waiter is not in it. */
   readonly #lanes = new Map<Lane, Set<Waiter>>();
+  /** Since when each waits: who came first is first. */
+  readonly #sinceMs = new Map<Waiter, number>();
 
   get isEmpty(): boolean {
     return this.#lanes.size === 0;
   }
 
-  add(lane: Lane, waiter: Waiter): void {
+  /** Since when somebody waits; undefined where nobody does. */
+  get sinceMs(): number | undefined {
+    const [first] = this.#sinceMs.values();
+    return first;
+  }
+
+  add(lane: Lane, waiter: Waiter, nowMs: number): void {
     this.#lanes.set(lane, (this.#lanes.get(lane) ?? new Set()).add(waiter));
+    this.#sinceMs.set(waiter, nowMs);
   }
 
   /** Takes out who is next. */
@@ -40,10 +52,9 @@ class Waiters {
     if (first === undefined) return undefined;
     const [lane, waiters] = first;
     const [waiter] = waiters;
-    this.#lanes.delete(lane);
-    if (waiter !== undefined) waiters.delete(waiter);
+    if (waiter !== undefined) this.delete(lane, waiter);
     // Behind all others that wait.
-    if (waiters.size > 0) this.#lanes.set(lane, waiters);
+    if (this.#lanes.delete(lane)) this.#lanes.set(lane, waiters);
     return waiter;
   }
 
@@ -51,21 +62,23 @@ class Waiters {
     const waiters = this.#lanes.get(lane);
     waiters?.delete(waiter);
     if (waiters?.size === 0) this.#lanes.delete(lane);
+    this.#sinceMs.delete(waiter);
   }
 }
 
 /**
  * A bucket of tokens, one for each request: `burst` at most are in it, and `qps` flow in each second, so that no span of t
- * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane, what is
- * urgent before all others; of what is no lock, one in four at least is no change.
+ * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane: changes,
+ * then locks, then all others; but a lock that has waited for a second goes first, and of what is no lock, one in four at least
+ * is no change.
  */
 export class RateLimit {
   readonly #qps: number;
   readonly #burst: number;
   readonly #clock: RateClock;
   readonly #waiters: Readonly<Record<Urgency, Waiters>> = {
-    lock: new Waiters(),
     change: new Waiters(),
+    lock: new Waiters(),
     other: new Waiters(),
   };
   #tokens: number;
@@ -96,7 +109,7 @@ export class RateLimit {
         resolve();
       };
       signal.addEventListener('abort', leave, { once: true });
-      waiters.add(lane, waiter);
+      waiters.add(lane, waiter, this.#clock.now());
       return this.#serve();
     });
   }
@@ -124,10 +137,16 @@ export class RateLimit {
   }
 
   #next(): Waiter | undefined {
-    const { lock, change, other } = this.#waiters;
-    if (!lock.isEmpty) return lock.next();
-    const isChange = !change.isEmpty && (other.isEmpty || this.#changesInARow < CHANGES_IN_A_ROW);
-    this.#changesInARow = isChange ? this.#changesInARow + 1 : 0;
-    return (isChange ? change : other).next();
+    const { change, lock, other } = this.#waiters;
+    const isLockDue = lock.sinceMs !== undefined && this.#countedMs - lock.sinceMs >= LOCK_PATIENCE_MS;
+    if (isLockDue) return lock.next();
+    const isTurnOfOthers = this.#changesInARow >= CHANGES_IN_A_ROW && !other.isEmpty;
+    if (!change.isEmpty && !isTurnOfOthers) {
+      this.#changesInARow += 1;
+      return change.next();
+    }
+    if (!lock.isEmpty && !isTurnOfOthers) return lock.next();
+    this.#changesInARow = 0;
+    return other.next();
   }
 }
