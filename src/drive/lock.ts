@@ -82,7 +82,7 @@ export const takeLock = async (
       await release();
       return taken;
     }
-    taken.keep(() => changed?.(), taken.firstRenewalMs());
+    taken.keep(() => changed?.());
     held.push(taken);
   }
   return {
@@ -216,20 +216,9 @@ class HeldLease {
     return !this.#released && !this.#inDoubt && this.lostTo === undefined && age < this.#term.termMs;
   }
 
-  /**
-   * Until the first renewal: somewhere within the interval, as its uid decides. So the leases of many upgrades that begin together
-   * are not all renewed at once, with a crowd every three seconds before which everything else waits.
-   */
-  firstRenewalMs(): number {
-    const { uid = '' } = this.#lease.metadata;
-    const { renewEveryMs } = this.#term;
-    const afterMs = Math.ceil((Number.parseInt(uid.slice(0, 8), 16) / 2 ** 32) * renewEveryMs);
-    return Number.isNaN(afterMs) ? renewEveryMs : afterMs;
-  }
-
-  keep(changed: () => void, afterMs = this.#term.renewEveryMs): void {
-    this.#cancel = this.#deps.clock.after(afterMs, () => {
-      this.#renewing = this.#renew().then(
+  keep(changed: () => void): void {
+    this.#cancel = this.#deps.clock.after(this.#untilRenewalMs(), () => {
+      this.#inTurn(() => this.#renew()).then(
         (wasHeld) => {
           if (!wasHeld || this.lostTo !== undefined) changed();
           if (!this.#released && this.lostTo === undefined) this.keep(changed);
@@ -242,11 +231,28 @@ class HeldLease {
     });
   }
 
-  /** Renews now, after a renewal that is under way. */
+  /**
+   * Every interval has a moment for it, which its uid decides. So the leases of many upgrades are not all renewed at once, with a
+   * crowd every three seconds, when they begin together or have stood still together.
+   */
+  #untilRenewalMs(): number {
+    const { renewEveryMs } = this.#term;
+    const { uid = '' } = this.#lease.metadata;
+    const momentMs = Math.floor((Number.parseInt(uid.slice(0, 8), 16) / 2 ** 32) * renewEveryMs);
+    const sinceMs = (this.#deps.clock.monotonic() + renewEveryMs - momentMs) % renewEveryMs;
+    return Number.isNaN(sinceMs) ? renewEveryMs : renewEveryMs - sinceMs;
+  }
+
+  /** Does something with the lease once nothing else is under way with it. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#renewing.catch(() => undefined).then(work);
+    this.#renewing = done;
+    return done;
+  }
+
+  /** Renews now. */
   async verify(): Promise<void> {
-    await this.#renewing.catch(() => undefined);
-    this.#renewing = this.#renew();
-    await this.#renewing;
+    await this.#inTurn(() => this.#renew());
   }
 
   /**
@@ -254,11 +260,8 @@ class HeldLease {
    * it, but an API server says before whether anything could be made. So it takes no right that a driver has not.
    */
   async leaving(): Promise<string | undefined> {
-    await this.#renewing.catch(() => undefined);
-    const asking = this.#make();
-    this.#renewing = asking;
     try {
-      await asking;
+      await this.#inTurn(() => this.#make());
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       if (error.fault === 'namespace-leaving') return this.#deployment.namespace;

@@ -84,21 +84,33 @@ describe('the limit of requests', () => {
     void ask('!', B, 'lock');
     void ask('!', A, 'lock');
     void ask('v', A, 'change');
-    void ask('w', A, 'change');
     void ask('x', B, 'change');
     await clock.advance(700);
-    expect(passed.map(({ what }) => what).join('')).toBe('aavxwa!!a');
+    expect(passed.map(({ what }) => what).join('')).toBe('aavx!!aaa');
   });
 
-  it('has a lock wait for changes for a second, and no longer', async () => {
+  it('has no lock wait for long, however many changes there are, and whoever else has a turn', async () => {
     const { clock, ask, passed, exhaust } = limited();
     await exhaust();
     for (let count = 0; count < 100; count += 1) void ask('w', A, 'change');
-    await clock.advance(250);
+    await clock.advance(50);
     for (let count = 0; count < 3; count += 1) void ask('!', B, 'lock');
-    await clock.advance(1500);
-    // The first second is full of changes, those that have come since wait.
-    expect(passed.map(({ what }) => what).join('')).toBe('wwwwwwwwwwww!!!ww');
+    void ask('o', C);
+    await clock.advance(800);
+    // After 0.3 s, when it would be the turn of others.
+    expect(passed.map(({ what }) => what).join('')).toBe('www!!!ow');
+  });
+
+  it('takes the locks that have waited for long in the order in which they came, and none before', async () => {
+    const { clock, ask, passed, exhaust } = limited();
+    await exhaust();
+    for (let count = 0; count < 100; count += 1) void ask('w', A, 'change');
+    void ask('1', A, 'lock');
+    void ask('2', A, 'lock');
+    await clock.advance(250);
+    void ask('3', B, 'lock');
+    await clock.advance(450);
+    expect(passed.map(({ what }) => what).join('')).toBe('ww12w3w');
   });
 
   it('has a turn for what else there is after each three changes, however many those are', async () => {
@@ -123,6 +135,12 @@ describe('the limit of requests', () => {
     await expect(ask('late', A, 'other', leaving.signal)).rejects.toThrow('gone');
     await clock.advance(100);
     expect(passed.map(({ what }) => what)).toEqual(['stays']);
+    // Nor later, when a lock that waited would go first.
+    await clock.advance(10_000);
+    await exhaust();
+    void ask('next', A);
+    await clock.advance(1000);
+    expect(passed.at(-1)).toEqual({ what: 'next', atMs: 10_200 });
   });
 });
 
@@ -138,21 +156,21 @@ describe('a connection with a limit', () => {
       };
       return () => undefined;
     };
-    const { cluster, lane } = connectTo(server, { qps: 4, timing: { now: () => nowMs, after } });
+    const { cluster, lane } = connectTo(server, { qps: 10, timing: { now: () => nowMs, after } });
     const other = lane();
     const get = (name: string) => cluster.get('deployments', { ...main, name });
-    const asked = Array.from({ length: 11 }, (_, at) => get(`one-${at + 1}`));
+    const asked = Array.from({ length: 23 }, (_, at) => get(`one-${at + 1}`));
     asked.push(other.get('deployments', { ...main, name: 'other' }));
     const metadata = { ...main, name: 'record', resourceVersion: '1' };
     const record = cluster.replace('configmaps', { metadata });
     const scale = other.scale({ ...main, name: 'scaled' }, 3, '1');
     const lease = cluster.get('leases', { ...main, name: 'lease' });
-    // The first burst is of eight.
-    await server.seen.when((seen) => seen.length === 8);
-    for (const [at, name] of ['record', 'scaled', 'lease', 'one-9', 'other', 'one-10', 'one-11'].entries()) {
+    // The first burst is of twenty.
+    await server.seen.when((seen) => seen.length === 20);
+    for (const [at, name] of ['record', 'scaled', 'lease', 'one-21', 'other', 'one-22', 'one-23'].entries()) {
       pass();
-      await server.seen.when((seen) => seen.length === 9 + at);
-      expect(server.seen.entries[8 + at]?.path).toContain(`/${name}`);
+      await server.seen.when((seen) => seen.length === 21 + at);
+      expect(server.seen.entries[20 + at]?.path).toContain(`/${name}`);
     }
     await Promise.all([...asked, record, scale, lease]);
   });

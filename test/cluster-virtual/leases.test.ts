@@ -104,26 +104,36 @@ it('a lease is held, and renewed, for as long as it is told to be', async () => 
   const lock = await taking(cluster, [MAIN], leaseTerm);
   expect(cluster.api.get('leases', leaseRef(MAIN))?.spec?.leaseDurationSeconds).toBe(3600);
   const [first = Number.NaN, second = Number.NaN, ...others] = await renewalsOf(cluster, MAIN, 3_500_000);
-  expect(first).toBeLessThanOrEqual(1_800_100);
-  expect(second - first).toBeGreaterThanOrEqual(1_800_000);
-  expect(second - first).toBeLessThan(1_800_100);
+  // A request takes some time.
+  expect(first).toBeLessThan(1_800_100);
+  expect(Math.abs(second - first - 1_800_000)).toBeLessThan(100);
   expect([lock.holds(), others]).toEqual([true, []]);
   await cluster.clock.runUntil(lock.release());
 });
 
-it('leases that are taken together are renewed apart', async () => {
+it('leases are renewed apart that are taken together, and have stood still together', async () => {
   const cluster = clusterOfTwo();
+  const { api, clock } = cluster;
   const names = Array.from({ length: 30 }, (_, at) => `server-${at}`);
-  const deployments = names.map((name) => ({ namespace: MAIN.namespace, name }));
-  const lock = await taking(cluster, deployments);
+  const lock = await taking(
+    cluster,
+    names.map((name) => ({ namespace: MAIN.namespace, name })),
+  );
   const timesMs: number[] = [];
-  cluster.api.watch('leases', () => timesMs.push(cluster.clock.monotonic()));
-  await cluster.clock.advance(60_000);
-  const inTheLast3s = timesMs.filter((ms) => ms > cluster.clock.monotonic() - 3_000);
-  // Of thirty that are spread over three seconds some three are in a tenth of that.
-  const crowds = inTheLast3s.map((from) => inTheLast3s.filter((ms) => ms >= from && ms < from + 300).length);
-  expect(inTheLast3s.length).toBeGreaterThan(25);
-  expect(Math.max(...crowds)).toBeLessThan(10);
+  api.watch('leases', () => timesMs.push(clock.monotonic()));
+  /** Of the next three seconds, the most in a tenth of them: of thirty that are spread over them some three. */
+  const crowd = async (): Promise<number> => {
+    timesMs.length = 0;
+    await clock.advance(3_000);
+    expect(timesMs.length).toBeGreaterThan(25);
+    return Math.max(...timesMs.map((from) => timesMs.filter((ms) => ms >= from && ms < from + 300).length));
+  };
+  await clock.advance(3_000);
+  expect(await crowd()).toBeLessThan(10);
+  // As a process that was stopped, and finds all answers at once.
+  clock.pass(10_000);
+  await clock.advance(3_000);
+  expect(await crowd()).toBeLessThan(10);
   expect(lock.holds()).toBe(true);
-  await cluster.clock.runUntil(lock.release());
+  await clock.runUntil(lock.release());
 });

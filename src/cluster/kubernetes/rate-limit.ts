@@ -17,33 +17,32 @@ const URGENCIES = ['change', 'lock', 'other'] as const;
 /** After so many changes something else has a turn, if it waits: what is watched is of an upgrade that is under way, too. */
 const CHANGES_IN_A_ROW = 3;
 
-/** Where a lock has waited for so long it goes before changes: it is renewed every 3 s, and holds for 15 s. */
-const LOCK_PATIENCE_MS = 1000;
+/**
+ * Where a lock has waited for so long it goes first. It is renewed every 3 s and holds for 15 s, of which an attempt that comes to
+ * nothing may take 10 s; and each attempt waits for its turn.
+ */
+const LOCK_PATIENCE_MS = 300;
 
 export type Urgency = (typeof URGENCIES)[number];
 
 type Waiter = () => void;
 
+type Arrival = { readonly lane: Lane; readonly atMs: number };
+
 /** Those who wait, lane by lane: one of each in its turn, however many it has. */
 class Waiters {
   /** In the order in which they are served next. A lane without a waiter is not in it. */
   readonly #lanes = new Map<Lane, Set<Waiter>>();
-  /** Since when each waits: who came first is first. */
-  readonly #sinceMs = new Map<Waiter, number>();
+  /** Where and since when each waits: who came first is first. */
+  readonly #arrivals = new Map<Waiter, Arrival>();
 
   get isEmpty(): boolean {
     return this.#lanes.size === 0;
   }
 
-  /** Since when somebody waits; undefined where nobody does. */
-  get sinceMs(): number | undefined {
-    const [first] = this.#sinceMs.values();
-    return first;
-  }
-
   add(lane: Lane, waiter: Waiter, nowMs: number): void {
     this.#lanes.set(lane, (this.#lanes.get(lane) ?? new Set()).add(waiter));
-    this.#sinceMs.set(waiter, nowMs);
+    this.#arrivals.set(waiter, { lane, atMs: nowMs });
   }
 
   /** Takes out who is next. */
@@ -58,19 +57,29 @@ class Waiters {
     return waiter;
   }
 
+  /** Takes out who has waited for the longest, if that was since then. */
+  nextSince(ms: number): Waiter | undefined {
+    const [first] = this.#arrivals;
+    if (first === undefined) return undefined;
+    const [waiter, { lane, atMs }] = first;
+    if (atMs > ms) return undefined;
+    this.delete(lane, waiter);
+    return waiter;
+  }
+
   delete(lane: Lane, waiter: Waiter): void {
     const waiters = this.#lanes.get(lane);
     waiters?.delete(waiter);
     if (waiters?.size === 0) this.#lanes.delete(lane);
-    this.#sinceMs.delete(waiter);
+    this.#arrivals.delete(waiter);
   }
 }
 
 /**
  * A bucket of tokens, one for each request: `burst` at most are in it, and `qps` flow in each second, so that no span of t
  * seconds has more than burst + qps·t requests (client-go and kubectl do the same). Who waits is served lane by lane: changes,
- * then locks, then all others; but a lock that has waited for a second goes first, and of what is no lock, one in four at least
- * is no change.
+ * then locks, then all others; but a lock that has waited for long goes first, and of what is no lock, one in four at least is
+ * no change.
  */
 export class RateLimit {
   readonly #qps: number;
@@ -138,8 +147,8 @@ export class RateLimit {
 
   #next(): Waiter | undefined {
     const { change, lock, other } = this.#waiters;
-    const isLockDue = lock.sinceMs !== undefined && this.#countedMs - lock.sinceMs >= LOCK_PATIENCE_MS;
-    if (isLockDue) return lock.next();
+    const due = lock.nextSince(this.#countedMs - LOCK_PATIENCE_MS);
+    if (due !== undefined) return due;
     const isTurnOfOthers = this.#changesInARow >= CHANGES_IN_A_ROW && !other.isEmpty;
     if (!change.isEmpty && !isTurnOfOthers) {
       this.#changesInARow += 1;
