@@ -2,7 +2,7 @@
  * How soon the reason is told why an upgrade stands still: from the moment that the cluster knows it, by a watch of the
  * benchmark's own, to the event of `start -o json` that names it. On a real control plane with fake machines; what its fake
  * kubelet does not play is written into a pod's status, or made as an Event, as a kubelet would.
- * `node bench/causes.ts [-o json] [--rounds N]`, after `npm run build`.
+ * `node bench/causes.ts [--json FILE] [--rounds N]`, after `npm run build`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,6 +19,7 @@ import { makeNodes } from '../test/cluster/nodes.ts';
 import type { Kinds, Pod, ReplicaSet } from '../test/cluster/objects.ts';
 import { type OwnPlane, startPlane } from '../test/cluster/plane.ts';
 import { TestNamespace } from '../test/cluster/workload.ts';
+import { type Figure, JSON_FILE, report } from './report.ts';
 
 const MAIN = 'server-v1';
 const GREY = 'server-v2';
@@ -223,7 +224,7 @@ const named = async (lines: AsyncIterable<string>, reason: PodReason): Promise<n
 };
 
 const { values } = parseArgs({
-  options: { output: { type: 'string', short: 'o' }, rounds: { type: 'string', default: '10' } },
+  options: { ...JSON_FILE, rounds: { type: 'string', default: '10' } },
 });
 const rounds = Number(values.rounds);
 
@@ -240,15 +241,15 @@ try {
   await plane.stop();
 }
 
-const results = STANDSTILLS.map(({ reason, shownBy }, i) => {
+const figures = STANDSTILLS.flatMap(({ reason, shownBy }, i): Figure[] => {
   const sorted = (delays[i] ?? []).toSorted((a, b) => a - b);
-  return { reason, shownBy, medianMs: percentile(sorted, 0.5), mostMs: sorted.at(-1), goalMs: GOAL_MS };
+  const of = (share: number): number => percentile(sorted, share) ?? Number.NaN;
+  const what = `${reason}, shown by ${shownBy}`;
+  return [
+    { what: `${what}: median`, measured: of(0.5), unit: 'ms' },
+    { what: `${what}: at most`, measured: of(1), unit: 'ms', goal: GOAL_MS },
+  ];
 });
-if (values.output === 'json') process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-else {
-  process.stdout.write(`From the cluster's knowing to the event, ${rounds} rounds, goal ${GOAL_MS} ms\n`);
-  for (const { reason, shownBy, medianMs = Number.NaN, mostMs = Number.NaN } of results) {
-    const figures = `${medianMs.toFixed(0).padStart(6)} ms, at most ${mostMs.toFixed(0).padStart(5)} ms`;
-    process.stdout.write(`${reason.padEnd(14)} shown by ${shownBy.padEnd(20)} ${figures}\n`);
-  }
-}
+const title = `from the cluster's knowing of a cause to the event that names it, ${rounds} rounds`;
+const details = STANDSTILLS.map(({ reason, shownBy }, i) => ({ reason, shownBy, delaysMs: delays[i] }));
+report({ title, figures, details }, values.json);

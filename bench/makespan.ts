@@ -1,5 +1,5 @@
 /**
- * How long an upgrade takes over how long it must: `node bench/makespan.ts [-o json] [--seeds N]`. The pods' own times are
+ * How long an upgrade takes over how long it must: `node bench/makespan.ts [--json FILE] [--seeds N]`. The pods' own times are
  * read from the cluster's events; the bound is what a scheduler that knows no latency would make of the same times.
  */
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { PACINGS, type Pacing } from '../src/upgrade/leg.ts';
 import { percentile } from '../src/upgrade/rehearsal.ts';
 import { perSide, type Side } from '../src/upgrade/side.ts';
 import { lowerBoundMs, type PodTimes } from './lower-bound.ts';
+import { JSON_FILE, report } from './report.ts';
 
 const SIZES = [
   { replicas: 30, step: 3 },
@@ -22,10 +23,10 @@ const SIZES = [
 /** Spread of the times to ready: the standard deviation of their logarithm. */
 const SIGMAS = [0, 0.25, 0.5, 1];
 const MEDIAN_READY_MS = 180_000;
-const GOAL = { window: 1.01, batch: Number.POSITIVE_INFINITY };
+const GOAL_OF_WINDOW = 1.01;
 
 type Case = { readonly replicas: number; readonly step: number; readonly sigma: number; readonly pacing: Pacing };
-type Measured = Case & { readonly ratioP50: number; readonly ratioWorst: number; readonly goal: number | null };
+type Measured = Case & { readonly ratioP50: number; readonly ratioWorst: number; readonly goal: number | undefined };
 
 const ignore = (): void => undefined;
 
@@ -134,35 +135,28 @@ const measure = async (given: Case, seeds: number): Promise<Measured> => {
     ratios.push(tookMs / lowerBoundMs(times, given.step));
   }
   ratios.sort((a, b) => a - b);
-  const goal = GOAL[given.pacing];
+  const goal = given.pacing === 'window' ? GOAL_OF_WINDOW : undefined;
   const [ratioP50 = Number.NaN, ratioWorst = Number.NaN] = [0.5, 1].map((share) => percentile(ratios, share));
-  return { ...given, ratioP50, ratioWorst, goal: Number.isFinite(goal) ? goal : null };
+  return { ...given, ratioP50, ratioWorst, goal };
 };
 
 const { values } = parseArgs({
-  options: { output: { type: 'string', short: 'o' }, seeds: { type: 'string', default: '5' } },
+  options: { ...JSON_FILE, seeds: { type: 'string', default: '5' } },
 });
 const results: Measured[] = [];
 for (const size of SIZES)
   for (const sigma of SIGMAS)
     for (const pacing of PACINGS) results.push(await measure({ ...size, sigma, pacing }, Number(values.seeds)));
 
-if (values.output === 'json') process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-else {
-  process.stdout.write(
-    'makespan over the lower bound, scaleOutPriority, virtual cluster (latencies of a real one included)\n\n',
-  );
-  process.stdout.write('REPLICAS   STEP   SIGMA   PACING   P50      WORST    GOAL\n');
-  for (const { replicas, step, sigma, pacing, ratioP50, ratioWorst, goal } of results) {
-    const cells = [
-      String(replicas).padEnd(8),
-      String(step).padEnd(4),
-      String(sigma).padEnd(5),
-      pacing.padEnd(6),
-      ratioP50.toFixed(4),
-      ratioWorst.toFixed(4),
-      goal === null ? '-' : `<= ${goal}`,
-    ];
-    process.stdout.write(`${cells.join('   ')}\n`);
-  }
-}
+report(
+  {
+    title: 'makespan over the lower bound, scaleOutPriority, virtual cluster (latencies of a real one included)',
+    figures: results.map(({ replicas, step, sigma, pacing, ratioP50, goal }) => ({
+      what: `${replicas} replicas, step ${step}, σ ${sigma}, ${pacing}`,
+      measured: ratioP50,
+      ...(goal !== undefined && { goal }),
+    })),
+    details: results,
+  },
+  values.json,
+);

@@ -1,19 +1,23 @@
 /**
  * Many upgrades in one process: 1, 10 and 100 of four replicas on a real control plane with fake machines, and up to 1000 on
- * the virtual cluster, which is part of that process. `node bench/many.ts [-o json] [--plane 1,10,100] [--virtual 1,10,100,1000]`,
+ * the virtual cluster, which is part of that process. `node bench/many.ts [--json FILE] [--plane 1,10,100] [--virtual 1,10,100,1000]`,
  * after `npm run build`.
  */
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 import { measureOnPlane, type OnPlane } from './many-plane.ts';
 import { measureOnVirtual, type OnVirtual } from './many-virtual.ts';
-import type { Spread } from './reaction.ts';
+import { reactionFigures } from './reaction.ts';
+import { type Figure, JSON_FILE, report } from './report.ts';
 
-const GOALS = { p50OverStatusMs: 10, p99Ms: 50, p99TimesOne: 2, residentMb: 300 };
+const P99_TIMES_ONE = 2;
+const RESIDENT_MB = 300;
+/** It falls, or stays as it is within a twentieth, by which two runs differ. */
+const CPU_TIMES_FEWER = 1.05;
 
 const { values } = parseArgs({
   options: {
-    output: { type: 'string', short: 'o' },
+    ...JSON_FILE,
     plane: { type: 'string', default: '1,10,100' },
     virtual: { type: 'string', default: '1,10,100,1000' },
     /** In a process of its own: what that takes is measured. */
@@ -31,39 +35,58 @@ const inItsOwnProcess = async (upgrades: number): Promise<OnVirtual> => {
   return measured;
 };
 
-const write = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+type Measured = OnVirtual | OnPlane;
+
+const cpuOf = ({ upgrades, usage }: Measured): number => usage.cpuMs / upgrades;
+
+/** What each took; and over that, what each of the next fewer did. */
+const cpuFigures = (what: string, measured: Measured, all: readonly Measured[]): readonly Figure[] => {
+  const fewer = all
+    .filter(({ upgrades }) => upgrades < measured.upgrades)
+    .toSorted((a, b) => b.upgrades - a.upgrades)
+    .at(0);
+  const figure = { what: `${what}: CPU for each`, measured: cpuOf(measured), unit: 'ms' };
+  if (fewer === undefined) return [figure];
+  const over = `${what}: CPU for each, over that of ${fewer.upgrades}`;
+  return [figure, { what: over, measured: cpuOf(measured) / cpuOf(fewer), goal: CPU_TIMES_FEWER }];
 };
 
-const tellVirtual = ({ upgrades, tookMs, usage }: OnVirtual): void =>
-  write(
-    `${String(upgrades).padStart(5)}: ${(tookMs / 1000).toFixed(1)} s, ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each, ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})`,
-  );
-
-const msOf = ({ p50, p99 }: Spread): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-
-const tellPlane = ({ upgrades, reactions, reactionMs, statusLagMs, usage, perReplica }: OnPlane): void => {
-  const requests = Object.entries(perReplica).filter(([, count]) => count >= 0.5);
-  const p50Goal = (statusLagMs.p50 + GOALS.p50OverStatusMs).toFixed(1);
-  write(
-    `${String(upgrades).padStart(5)}: from a replica that is due to its write: ${msOf(reactionMs)}, of ${reactions}\n` +
-      `       (goals: p50 <= ${p50Goal} ms, p99 <= ${GOALS.p99Ms} ms and within ${GOALS.p99TimesOne} times that of one)\n` +
-      `       from a ready pod to the status of the Deployment: ${msOf(statusLagMs)}\n` +
-      `       ${(usage.cpuMs / upgrades).toFixed(0)} ms of CPU each (goal: falling), ${usage.residentMb.toFixed(0)} MB (goal: < ${GOALS.residentMb})\n` +
-      `       requests for each replica: ${requests.map(([what, count]) => `${what} ${count.toFixed(2)}`).join(', ')}`,
-  );
+const virtualFigures = (measured: OnVirtual, _: number, all: readonly OnVirtual[]): readonly Figure[] => {
+  const { upgrades, usage } = measured;
+  const what = `${upgrades} on the virtual cluster`;
+  return [
+    ...cpuFigures(what, measured, all),
+    { what: `${what}: resident memory, with the cluster's`, measured: usage.residentMb, unit: 'MB' },
+  ];
 };
 
-const report = async (): Promise<void> => {
+const planeFigures = (measured: OnPlane, _: number, all: readonly OnPlane[]): readonly Figure[] => {
+  const { upgrades, reactionMs, statusLagMs, usage, perReplica } = measured;
+  const what = `${upgrades} on a real control plane`;
+  const one = all.find((each) => each.upgrades === 1);
+  const timesOne =
+    one === undefined || one === measured
+      ? []
+      : [{ what: `${what}: p99 over that of one`, measured: reactionMs.p99 / one.reactionMs.p99, goal: P99_TIMES_ONE }];
+  return [
+    ...reactionFigures(what, reactionMs, statusLagMs),
+    ...timesOne,
+    ...cpuFigures(what, measured, all),
+    { what: `${what}: resident memory`, measured: usage.residentMb, unit: 'MB', goal: RESIDENT_MB },
+    ...Object.entries(perReplica)
+      .filter(([, count]) => count >= 0.5)
+      .map(([request, count]) => ({ what: `${what}: ${request}, for each replica`, measured: count })),
+  ];
+};
+
+const measureAll = async (): Promise<void> => {
   const onVirtual: OnVirtual[] = [];
   for (const count of countsOf(values.virtual)) onVirtual.push(await inItsOwnProcess(count));
   const onPlane = countsOf(values.plane).length === 0 ? [] : await measureOnPlane(countsOf(values.plane));
-  if (values.output === 'json') return write(JSON.stringify({ goals: GOALS, onPlane, onVirtual }, undefined, 2));
-  write('upgrades of 4 + 4 replicas in one process, on the virtual cluster (in the same process)\n');
-  for (const measured of onVirtual) tellVirtual(measured);
-  write('\nthe same on a real control plane with fake machines\n');
-  for (const measured of onPlane) tellPlane(measured);
+  const title = 'upgrades of 4 + 4 replicas in one process';
+  const figures = [...onVirtual.flatMap(virtualFigures), ...onPlane.flatMap(planeFigures)];
+  report({ title, figures, details: { onVirtual, onPlane } }, values.json);
 };
 
-if (values.only === undefined) await report();
+if (values.only === undefined) await measureAll();
 else process.stdout.write(JSON.stringify(await measureOnVirtual(Number(values.only))));

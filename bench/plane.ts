@@ -1,6 +1,6 @@
 /**
  * A real control plane with fake machines: how long an upgrade takes over how long it must, how soon a write follows what
- * makes it due, and what it all costs the API server. `node bench/plane.ts [-o json] [--replicas N] [--step N]`, after
+ * makes it due, and what it all costs the API server. `node bench/plane.ts [--json FILE] [--replicas N] [--step N]`, after
  * `npm run build`. All moments are those of the audit log, by the clock of the API server.
  */
 import { spawn } from 'node:child_process';
@@ -16,7 +16,8 @@ import { type OwnPlane, startPlane } from '../test/cluster/plane.ts';
 import { TestNamespace } from '../test/cluster/workload.ts';
 import { AUDITED, type Happening, happeningsIn } from './happenings.ts';
 import { lowerBoundMs } from './lower-bound.ts';
-import { reactionsOf, type Spread, spreadOf } from './reaction.ts';
+import { reactionFigures, reactionsOf, type Spread, spreadOf } from './reaction.ts';
+import { type Figure, JSON_FILE, report } from './report.ts';
 
 const MAIN = 'server-v1';
 const GREY = 'server-v2';
@@ -24,13 +25,19 @@ const GREY = 'server-v2';
 const READY_SECONDS: readonly [number, number] = [4, 12];
 const GONE_SECONDS = 2;
 
+const GOAL_OF_WINDOW = 1.05;
+/** At most one for each change that is asked for, of which a window has no more than replicas. */
+const ONE_EACH: ReadonlySet<string> = new Set(['patch deployments/scale', 'update configmaps']);
+/** One more of each: of the record for the end, of scale where a write met with somebody else's. */
+const BESIDES = 1;
+
 type Result = {
   readonly pacing: Pacing;
   readonly replicas: number;
   readonly step: number;
   readonly tookMs: number;
   readonly ratio: number;
-  readonly goal: number | null;
+  readonly goal: number | undefined;
   /** From what makes a write due, as the API server has it, to the write, in ms. */
   readonly reactionMs: Spread;
   /** From a pod that is ready until Kubernetes' own controllers show it in the status of the Deployment. */
@@ -42,7 +49,7 @@ type Result = {
 
 const { values } = parseArgs({
   options: {
-    output: { type: 'string', short: 'o' },
+    ...JSON_FILE,
     replicas: { type: 'string', default: '30' },
     step: { type: 'string', default: '3' },
   },
@@ -108,7 +115,7 @@ const resultOf = (pacing: Pacing, happenings: readonly Happening[], requests: re
     step,
     tookMs,
     ratio: tookMs / lowerBoundMs(times, step),
-    goal: pacing === 'window' ? 1.05 : null,
+    goal: pacing === 'window' ? GOAL_OF_WINDOW : undefined,
     reactionMs: spreadOf(writesMs),
     statusLagMs: spreadOf(statusMs),
     perReplica,
@@ -137,16 +144,21 @@ try {
   await plane.stop();
 }
 
-if (values.output === 'json') process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-else {
-  for (const { pacing, tookMs, ratio, goal, reactionMs, statusLagMs, perReplica } of results) {
-    process.stdout.write(
-      `\n${replicas} replicas, step ${step}, ${pacing}: ${(tookMs / 1000).toFixed(1)} s, ${ratio.toFixed(3)} of the lower bound${goal === null ? '' : ` (goal: ${goal})`}\n` +
-        `  from a replica that is due to the scale write: p50 ${reactionMs.p50.toFixed(0)} ms, p99 ${reactionMs.p99.toFixed(0)} ms\n` +
-        `  from a ready pod to the status of the Deployment: p50 ${statusLagMs.p50.toFixed(0)} ms, p99 ${statusLagMs.p99.toFixed(0)} ms\n` +
-        '  requests for each replica added or removed:\n',
-    );
-    for (const [what, count] of Object.entries(perReplica))
-      process.stdout.write(`    ${what.padEnd(28)} ${count.toFixed(2)}\n`);
-  }
-}
+const figuresOf = ({ pacing, ratio, goal, reactionMs, statusLagMs, perReplica }: Result): readonly Figure[] => [
+  { what: `${pacing}: makespan over the lower bound`, measured: ratio, ...(goal !== undefined && { goal }) },
+  ...reactionFigures(pacing, reactionMs, statusLagMs),
+  ...Object.entries(perReplica).map(([request, count]) => ({
+    what: `${pacing}: ${request}, for each replica`,
+    measured: count,
+    ...(ONE_EACH.has(request) && { goal: 1 + BESIDES / (2 * replicas) }),
+  })),
+];
+
+report(
+  {
+    title: `a real control plane with fake machines, ${replicas} replicas, step ${step}`,
+    figures: results.flatMap(figuresOf),
+    details: results,
+  },
+  values.json,
+);

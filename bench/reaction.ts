@@ -4,6 +4,7 @@ import type { SideObservation } from '../src/upgrade/observation.ts';
 import { percentile } from '../src/upgrade/rehearsal.ts';
 import { type PerSide, perSide, SIDES, type Side } from '../src/upgrade/side.ts';
 import type { Happening } from './happenings.ts';
+import type { Figure } from './report.ts';
 
 /** How long it took, in ms, each time. */
 export type Reactions = {
@@ -71,3 +72,20 @@ export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = values.toSorted((a, b) => a - b);
   return { p50: percentile(sorted, 0.5) ?? Number.NaN, p99: percentile(sorted, 0.99) ?? Number.NaN };
 };
+
+/** The goal of the median, over that of Kubernetes' own controllers. */
+const P50_OVER_STATUS_MS = 10;
+const P99_MS = 50;
+
+/** How soon writes follow, with the goals beside, and how soon Kubernetes' own controllers show a ready pod. */
+export const reactionFigures = (of: string, reaction: Spread, statusLag: Spread): readonly Figure[] => [
+  {
+    what: `${of}: from a replica that is due to its write, median`,
+    measured: reaction.p50,
+    unit: 'ms',
+    goal: statusLag.p50 + P50_OVER_STATUS_MS,
+  },
+  { what: `${of}: from a replica that is due to its write, p99`, measured: reaction.p99, unit: 'ms', goal: P99_MS },
+  { what: `${of}: from a ready pod to the status of the Deployment, median`, measured: statusLag.p50, unit: 'ms' },
+  { what: `${of}: from a ready pod to the status of the Deployment, p99`, measured: statusLag.p99, unit: 'ms' },
+];

@@ -1,8 +1,8 @@
 /**
  * What a rehearsal costs: an upgrade of N + N replicas by the real driver on the virtual cluster, from the making of the
  * cluster to the end of the run; how much more ten times the replicas cost; and what a seed takes when `dupgrade rehearse` has
- * the processors share them. `node bench/rehearsal.ts [-o json] [--mode MODE] [--pacing PACING] [--seeds N] [--shared N]
- * [N…]`. A run goes before those that are measured, so that what is measured is compiled.
+ * the processors share them. `node bench/rehearsal.ts [--json FILE] [--mode MODE] [--pacing PACING] [--seeds N] [N…]`. A
+ * run goes before those that are measured, so that what is measured is compiled.
  */
 import { parseArgs } from 'node:util';
 import type { DeploymentSetup, Scenario } from '../src/cluster/virtual/scenario.ts';
@@ -14,6 +14,7 @@ import { openThreads } from '../src/threads/threads.ts';
 import { MODES, PACINGS, type Way } from '../src/upgrade/leg.ts';
 import { perSide, type Side } from '../src/upgrade/side.ts';
 import type { UpgradeSpec } from '../src/upgrade/spec.ts';
+import { type Figure, JSON_FILE, report } from './report.ts';
 
 const SIZES = [1_000, 10_000, 100_000];
 /** A step of this share of the replicas. */
@@ -107,7 +108,10 @@ const upgrade = async (replicas: number, step: number, way: Way, seed: number): 
   return { events: clock.events, writes, versions, virtualMs: clock.monotonic(), wallMs, cpuMs };
 };
 
-/** As the command does it: with one run more, which draws the curve, and with the start of the threads. */
+/** As many as a rehearsal has by default, and fewer of so many replicas that it would take minutes. */
+const sharedSeeds = (replicas: number): number => Math.max(4, Math.min(20, Math.floor(200_000 / replicas)));
+
+/** As the command does it: with curves, and with the start of the threads. */
 const share = async (
   replicas: number,
   step: number,
@@ -140,7 +144,7 @@ const measure = async (replicas: number, step: number, way: Way, seeds: number):
     ...median,
     usPerReplica: (1000 * median.wallMs) / (2 * replicas),
     heapMb: heapUsed / 2 ** 20,
-    ...(await share(replicas, step, way, Number(values.shared))),
+    ...(await share(replicas, step, way, sharedSeeds(replicas))),
   };
 };
 
@@ -151,42 +155,42 @@ const withRatio = (row: Measured, before: readonly Measured[]): Measured => {
   return tenth === undefined ? row : { ...row, ratio: row.cpuMs / tenth.cpuMs };
 };
 
-const rowOf = (row: Measured) => ({
-  replicas: row.replicas,
-  mode: row.mode,
-  pacing: row.pacing,
-  'ms a seed': Math.round(row.wallMs),
-  'CPU ms': Math.round(row.cpuMs),
-  'ms a seed, shared': `${Math.round(row.sharedMs)} (${row.threads} threads)`,
-  goal: row.replicas === GOAL_REPLICAS ? GOAL_MS : '',
-  'µs a replica': Math.round(row.usPerReplica * 10) / 10,
-  'of a tenth': row.ratio === undefined ? '' : `${row.ratio.toFixed(1)} (${GOAL_RATIO})`,
-  events: row.events,
-  writes: row.writes,
-  versions: row.versions,
-  'heap MB': Math.round(row.heapMb),
-  'virtual min': Math.round(row.virtualMs / 60_000),
-});
+const figuresOf = (row: Measured): readonly Figure[] => {
+  const { replicas, mode, pacing, wallMs, sharedMs, threads, ratio } = row;
+  const what = `${replicas.toLocaleString('en')} replicas, ${mode}, ${pacing}`;
+  return [
+    { what: `${what}: one run by itself`, measured: wallMs, unit: 'ms' },
+    {
+      what: `${what}: a seed of many, shared by ${threads} threads`,
+      measured: sharedMs,
+      unit: 'ms',
+      ...(replicas === GOAL_REPLICAS && { goal: GOAL_MS }),
+    },
+    ...(ratio === undefined
+      ? []
+      : [{ what: `${what}: CPU time over that of a tenth`, measured: ratio, goal: GOAL_RATIO }]),
+  ];
+};
 
 const { values, positionals } = parseArgs({
   options: {
-    output: { type: 'string', short: 'o', default: 'table' },
-    mode: { type: 'string' },
+    ...JSON_FILE,
+    mode: { type: 'string', default: 'scaleOutPriority' },
     pacing: { type: 'string' },
     seeds: { type: 'string', default: '3' },
-    shared: { type: 'string', default: '20' },
   },
   allowPositionals: true,
 });
 
+const mode = MODES.find((each) => each === values.mode);
+if (mode === undefined) throw new Error(`no such mode: ${values.mode}; there are ${MODES.join(', ')}`);
+
 const waysOf = (step: number): readonly Way[] =>
-  MODES.filter((mode) => values.mode === undefined || mode === values.mode).flatMap((mode) =>
-    PACINGS.filter((pacing) => values.pacing === undefined || pacing === values.pacing).map((pacing) => ({
-      mode,
-      pacing,
-      step: { main: step, grey: step },
-    })),
-  );
+  PACINGS.filter((pacing) => values.pacing === undefined || pacing === values.pacing).map((pacing) => ({
+    mode,
+    pacing,
+    step: { main: step, grey: step },
+  }));
 
 const rows: Measured[] = [];
 for (const way of waysOf(100)) await upgrade(1_000, 100, way, 0);
@@ -194,8 +198,11 @@ for (const replicas of positionals.length > 0 ? positionals.map(Number) : SIZES)
   const step = Math.ceil(replicas * STEP_SHARE);
   for (const way of waysOf(step)) rows.push(withRatio(await measure(replicas, step, way, Number(values.seeds)), rows));
 }
-if (values.output === 'json') {
-  process.stdout.write(
-    `${JSON.stringify({ node: process.version, goalMs: GOAL_MS, goalRatio: GOAL_RATIO, rows }, undefined, 2)}\n`,
-  );
-} else console.table(rows.map(rowOf));
+report(
+  {
+    title: 'rehearsals: a run by itself, and a seed of many with the start of the threads',
+    figures: rows.flatMap(figuresOf),
+    details: rows,
+  },
+  values.json,
+);

@@ -2,11 +2,13 @@
  * How long the program takes to start, as a multiple of `node -e 0` of the same Node: whole processes, one of each in every
  * round, so that what else the machine does falls on all alike; the median of the rounds, the first left out.
  *
- *     node bench/startup.ts [ROUNDS] [--json]
+ *     node bench/startup.ts [--rounds N] [--json FILE]
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { JSON_FILE, report } from './report.ts';
 
 type Measured = { readonly what: string; readonly goal: number | undefined; readonly args: readonly string[] };
 
@@ -32,7 +34,8 @@ const millisecondsOf = (args: readonly string[]): number => {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-const rounds = Number(process.argv.find((word) => /^\d+$/.test(word)) ?? 20);
+const { values } = parseArgs({ options: { ...JSON_FILE, rounds: { type: 'string', default: '20' } } });
+const rounds = Number(values.rounds);
 const times = MEASURED.map((): number[] => []);
 for (let round = 0; round <= rounds; round += 1) {
   MEASURED.forEach(({ args }, i) => {
@@ -42,24 +45,13 @@ for (let round = 0; round <= rounds; round += 1) {
 }
 const medians = times.map(median);
 const bare = medians[0] ?? Number.NaN;
-const results = MEASURED.map(({ what, goal }, i) => {
-  const ms = medians[i] ?? Number.NaN;
-  return {
-    what,
-    medianMs: Math.round(ms * 10) / 10,
-    ratio: Math.round((ms / bare) * 100) / 100,
-    ...(goal && { goal }),
-  };
-});
-
-if (process.argv.includes('--json')) {
-  process.stdout.write(`${JSON.stringify({ node: process.version, rounds, results }, null, 2)}\n`);
-} else {
-  process.stdout.write(`${rounds} rounds, Node ${process.version}\n`);
-  for (const { what, medianMs, ratio, goal } of results) {
-    const aim = goal === undefined ? '' : `  goal ${goal}`;
-    process.stdout.write(
-      `${what.padEnd(22)}${medianMs.toFixed(1).padStart(8)} ms${ratio.toFixed(2).padStart(8)}${aim}\n`,
-    );
-  }
-}
+const figures = MEASURED.map(({ what, goal }, i) => ({
+  what,
+  measured: (medians[i] ?? Number.NaN) / bare,
+  ...(goal !== undefined && { goal }),
+}));
+const title = `multiples of a bare Node ${process.version}, which took ${bare.toFixed(0)} ms; ${rounds} rounds`;
+report(
+  { title, figures, details: { timesMs: Object.fromEntries(MEASURED.map(({ what }, i) => [what, times[i]])) } },
+  values.json,
+);
