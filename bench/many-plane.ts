@@ -17,7 +17,7 @@ import type { Usage } from './usage.ts';
 /** Of each upgrade, on each side. */
 const REPLICAS = 4;
 const GONE_SECONDS = 1;
-/** Of few upgrades there are several runs, for a p99 not to be the slowest of some; but not so many that it takes long. */
+/** Of few upgrades there are several runs, for a p99 not to be the slowest of a few; but of one not so many that it takes long. */
 const REACTIONS = 300;
 const MOST_RUNS = 8;
 

@@ -22,14 +22,14 @@ export const JSON_FILE = { json: { type: 'string' } } as const;
 export const isMissed = ({ measured, goal }: Figure): boolean => goal !== undefined && measured > goal;
 
 /**
- * Shows what was found, with the goal beside each figure, and writes it into the file that `--json` names. Throws where
- * something was not measured: no number is above no goal.
+ * Shows what was found, with the goal beside each figure, and writes it into the file that `--json` names. Throws then where
+ * something was not measured, since what is no number is not above its goal.
  */
 export const report = (findings: Findings, file: string | undefined): void => {
-  const unknown = findings.figures.filter(({ measured, goal = 0 }) => !Number.isFinite(measured + goal));
-  if (unknown.length > 0) throw new Error(`not measured: ${unknown.map(({ what }) => what).join('; ')}`);
   process.stdout.write(`${[findings.title, ...rowsOf(findings.figures)].join('\n')}\n`);
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(findings, undefined, 2)}\n`);
+  const unknown = findings.figures.filter(({ measured, goal = 0 }) => !Number.isFinite(measured + goal));
+  if (unknown.length > 0) throw new Error(`not measured: ${unknown.map(({ what }) => what).join('; ')}`);
 };
 
 /** A line for each, in columns. */

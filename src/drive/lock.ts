@@ -165,6 +165,8 @@ class HeldLease {
   /** Somebody else wrote the lease, and who holds it now is not known yet. */
   #inDoubt = false;
   #renewing: Promise<unknown> = Promise.resolve();
+  /** What was asked about its namespace. */
+  #asking: Promise<unknown> = Promise.resolve();
   lostTo: HeldBy | undefined;
 
   private constructor(deps: LockDeps, deployment: DeploymentRef, lease: Lease, at: { now: number; monotonic: number }) {
@@ -218,7 +220,7 @@ class HeldLease {
 
   keep(changed: () => void): void {
     this.#cancel = this.#deps.clock.after(this.#untilRenewalMs(), () => {
-      this.#inTurn(() => this.#renew()).then(
+      this.#renewInTurn().then(
         (wasHeld) => {
           if (!wasHeld || this.lostTo !== undefined) changed();
           if (!this.#released && this.lostTo === undefined) this.keep(changed);
@@ -243,25 +245,28 @@ class HeldLease {
     return Number.isNaN(sinceMs) ? renewEveryMs : renewEveryMs - sinceMs;
   }
 
-  /** Does something with the lease once nothing else is under way with it. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#renewing.catch(() => undefined).then(work);
-    this.#renewing = done;
-    return done;
+  /** Renews now, after a renewal that is under way. */
+  async verify(): Promise<void> {
+    await this.#renewInTurn();
   }
 
-  /** Renews now. */
-  async verify(): Promise<void> {
-    await this.#inTurn(() => this.#renew());
+  /** Two at once would take each other for somebody else. */
+  #renewInTurn(): Promise<boolean> {
+    const renewed = this.#renewing.catch(() => undefined).then(() => this.#renew());
+    this.#renewing = renewed;
+    return renewed;
   }
 
   /**
    * Its namespace, where that is being deleted. It is asked by making the lease once more: where it is there nothing comes of
-   * it, but an API server says before whether anything could be made. So it takes no right that a driver has not.
+   * it, but an API server says before whether anything could be made. So it takes no right that a driver has not. No renewal
+   * waits for it: where nothing can be made, what is there may still be renewed.
    */
   async leaving(): Promise<string | undefined> {
+    const asking = this.#renewing.catch(() => undefined).then(() => this.#make());
+    this.#asking = Promise.allSettled([this.#asking, asking]);
     try {
-      await this.#inTurn(() => this.#make());
+      await asking;
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       if (error.fault === 'namespace-leaving') return this.#deployment.namespace;
@@ -272,7 +277,7 @@ class HeldLease {
   async release(): Promise<void> {
     this.#released = true;
     this.#cancel?.();
-    await this.#renewing.catch(() => undefined);
+    await Promise.allSettled([this.#renewing, this.#asking]);
     if (this.lostTo !== undefined) return;
     const { holderIdentity: _, ...spec } = this.#lease.spec ?? {};
     try {
@@ -287,6 +292,7 @@ class HeldLease {
 
   /** Answers with whether it was held all the time until then. */
   async #renew(): Promise<boolean> {
+    if (this.#released || this.lostTo !== undefined) return true;
     const { cluster, clock } = this.#deps;
     const at = { now: clock.now(), monotonic: clock.monotonic() };
     const spec = { ...this.#lease.spec, renewTime: microTime(at.now) };

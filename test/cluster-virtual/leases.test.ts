@@ -1,5 +1,6 @@
 /** Leases that somebody deletes under a driver. */
 import { expect, it } from 'vitest';
+import type { Cluster } from '../../src/cluster/port.ts';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
 import { virtualClusterPort } from '../../src/cluster/virtual/adapter.ts';
 import { type LeaseTerm, leaseRef, takeLock } from '../../src/drive/lock.ts';
@@ -84,8 +85,12 @@ const renewalsOf = async ({ api, clock }: VirtualCluster, held: DeploymentRef, w
   return timesMs;
 };
 
-const taking = async (cluster: VirtualCluster, deployments: readonly DeploymentRef[], leaseTerm?: LeaseTerm) => {
-  const deps = { cluster: virtualClusterPort(cluster), clock: cluster.clock, signal: new AbortController().signal };
+const taking = async (
+  cluster: VirtualCluster,
+  deployments: readonly DeploymentRef[],
+  { leaseTerm, port = virtualClusterPort(cluster) }: { readonly leaseTerm?: LeaseTerm; readonly port?: Cluster } = {},
+) => {
+  const deps = { cluster: port, clock: cluster.clock, signal: new AbortController().signal };
   const lock = await cluster.clock.runUntil(
     takeLock(
       { ...deps, ...(leaseTerm && { leaseTerm }) },
@@ -101,7 +106,7 @@ const taking = async (cluster: VirtualCluster, deployments: readonly DeploymentR
 it('a lease is held, and renewed, for as long as it is told to be', async () => {
   const cluster = clusterOfTwo();
   const leaseTerm = { termMs: 3_600_000, renewEveryMs: 1_800_000 };
-  const lock = await taking(cluster, [MAIN], leaseTerm);
+  const lock = await taking(cluster, [MAIN], { leaseTerm });
   expect(cluster.api.get('leases', leaseRef(MAIN))?.spec?.leaseDurationSeconds).toBe(3600);
   const [first = Number.NaN, second = Number.NaN, ...others] = await renewalsOf(cluster, MAIN, 3_500_000);
   // A request takes some time.
@@ -136,4 +141,40 @@ it('leases are renewed apart that are taken together, and have stood still toget
   expect(await crowd()).toBeLessThan(10);
   expect(lock.holds()).toBe(true);
   await clock.runUntil(lock.release());
+});
+
+it('a renewal whose moment comes while another is under way takes nobody for somebody else', async () => {
+  const cluster = clusterOfTwo();
+  const { clock } = cluster;
+  const asked: string[] = [];
+  const port = virtualClusterPort(cluster, {
+    latencyMs: { from: 10, to: 10 },
+    mishap: ({ verb, kind }) => {
+      if (kind === 'leases') asked.push(verb);
+      return undefined;
+    },
+  });
+  const lock = await taking(cluster, [MAIN], { port });
+  const [arrivesMs = Number.NaN] = await renewalsOf(cluster, MAIN, 3_000);
+  // Until 5 ms before the moment of the next, which is sent 10 ms before it arrives.
+  await clock.advance(arrivesMs - 15);
+  asked.length = 0;
+  await clock.runUntil(Promise.all([lock.verify(), lock.verify()]));
+  await clock.advance(100);
+  expect([lock.holds(), asked]).toEqual([true, ['update', 'update', 'update']]);
+  await clock.runUntil(lock.release());
+});
+
+it('a lease is renewed where nothing can be made, however long the answer to that takes', async () => {
+  const cluster = clusterOfTwo();
+  const { clock } = cluster;
+  const port = virtualClusterPort(cluster);
+  let canMake = true;
+  const create: Cluster['create'] = (kind, object) =>
+    canMake ? port.create(kind, object) : new Promise(() => undefined);
+  const lock = await taking(cluster, [MAIN], { port: { ...port, create } });
+  canMake = false;
+  void lock.leaving();
+  await clock.advance(20_000);
+  expect(lock.holds()).toBe(true);
 });
