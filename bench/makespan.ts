@@ -154,7 +154,7 @@ report(
     figures: results.map(({ replicas, step, sigma, pacing, ratioP50, goal }) => ({
       what: `${replicas} replicas, step ${step}, σ ${sigma}, ${pacing}`,
       measured: ratioP50,
-      ...(goal !== undefined && { goal }),
+      goal,
     })),
     details: results,
   },

@@ -145,12 +145,12 @@ try {
 }
 
 const figuresOf = ({ pacing, ratio, goal, reactionMs, statusLagMs, perReplica }: Result): readonly Figure[] => [
-  { what: `${pacing}: makespan over the lower bound`, measured: ratio, ...(goal !== undefined && { goal }) },
+  { what: `${pacing}: makespan over the lower bound`, measured: ratio, goal },
   ...reactionFigures(pacing, reactionMs, statusLagMs),
   ...Object.entries(perReplica).map(([request, count]) => ({
     what: `${pacing}: ${request}, for each replica`,
     measured: count,
-    ...(ONE_EACH.has(request) && { goal: 1 + BESIDES / (2 * replicas) }),
+    goal: ONE_EACH.has(request) ? 1 + BESIDES / (2 * replicas) : undefined,
   })),
 ];
 

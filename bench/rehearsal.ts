@@ -164,7 +164,7 @@ const figuresOf = (row: Measured): readonly Figure[] => {
       what: `${what}: a seed of many, shared by ${threads} threads`,
       measured: sharedMs,
       unit: 'ms',
-      ...(replicas === GOAL_REPLICAS && { goal: GOAL_MS }),
+      goal: replicas === GOAL_REPLICAS ? GOAL_MS : undefined,
     },
     ...(ratio === undefined
       ? []

@@ -6,7 +6,7 @@ export type Figure = {
   readonly measured: number;
   /** Left out of a ratio. */
   readonly unit?: string;
-  readonly goal?: number;
+  readonly goal?: number | undefined;
 };
 
 /** What a benchmark found. The details are for who reads the file. */

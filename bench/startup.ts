@@ -48,7 +48,7 @@ const bare = medians[0] ?? Number.NaN;
 const figures = MEASURED.map(({ what, goal }, i) => ({
   what,
   measured: (medians[i] ?? Number.NaN) / bare,
-  ...(goal !== undefined && { goal }),
+  goal,
 }));
 const title = `multiples of a bare Node ${process.version}, which took ${bare.toFixed(0)} ms; ${rounds} rounds`;
 report(

@@ -1,4 +1,4 @@
-/** Leases that somebody deletes under a driver. */
+/** Leases: how they are taken and renewed, and what becomes of those that somebody deletes under a driver. */
 import { expect, it } from 'vitest';
 import type { Cluster } from '../../src/cluster/port.ts';
 import { VirtualCluster } from '../../src/cluster/virtual/virtual-cluster.ts';
@@ -9,6 +9,37 @@ import { deployment, driveTo, GREY, MAIN, scenario, upgrade } from './given.ts';
 
 const clusterOfTwo = (): VirtualCluster =>
   new VirtualCluster(scenario({ deployments: [deployment(), deployment({ ...GREY, replicas: 0 })] }));
+
+type Taking = {
+  /** Of both sides, unless told. */
+  readonly deployments?: readonly DeploymentRef[];
+  readonly port?: Cluster;
+  readonly leaseTerm?: LeaseTerm;
+};
+
+const take = (
+  cluster: VirtualCluster,
+  holder: string,
+  { deployments = [MAIN, GREY], port = virtualClusterPort(cluster), leaseTerm }: Taking = {},
+) =>
+  takeLock(
+    {
+      cluster: port,
+      clock: cluster.clock,
+      signal: new AbortController().signal,
+      ...(leaseTerm && { leaseTerm }),
+    },
+    deployments,
+    { holder, upgrade: 'serving/a' },
+    { waiting: () => undefined },
+  );
+
+/** The same where nobody else has it. */
+const taken = async (cluster: VirtualCluster, holder: string, taking: Taking) => {
+  const lock = await cluster.clock.runUntil(take(cluster, holder, taking));
+  if ('holder' in lock) throw new Error('not taken');
+  return lock;
+};
 
 it('a driver makes leases anew that were deleted by hand, and goes on', async () => {
   const cluster = clusterOfTwo();
@@ -24,18 +55,9 @@ it('a driver makes leases anew that were deleted by hand, and goes on', async ()
 it('but not where another driver was quicker: that one has it', async () => {
   const cluster = clusterOfTwo();
   const { api, clock } = cluster;
-  const { signal } = new AbortController();
-  const take = (holder: string) =>
-    takeLock(
-      { cluster: virtualClusterPort(cluster), clock, signal },
-      [MAIN],
-      { holder, upgrade: 'serving/a' },
-      { waiting: () => undefined },
-    );
-  const first = await clock.runUntil(take('first'));
+  const first = await taken(cluster, 'first', { deployments: [MAIN] });
   api.remove('leases', leaseRef(MAIN));
-  const second = await clock.runUntil(take('second'));
-  if ('holder' in first || 'holder' in second) throw new Error('not taken');
+  const second = await taken(cluster, 'second', { deployments: [MAIN] });
   await clock.advance(5_000);
   expect(first.lostTo()).toMatchObject({ holder: 'second' });
   expect([first.holds(), second.holds()]).toEqual([false, true]);
@@ -46,16 +68,8 @@ it('a lease that nobody renews is taken at the very end of its term, and one tha
   const cluster = clusterOfTwo();
   const { clock } = cluster;
   const port = virtualClusterPort(cluster);
-  const take = (holder: string) =>
-    takeLock(
-      { cluster: port, clock, signal: new AbortController().signal },
-      [MAIN, GREY],
-      { holder, upgrade: 'serving/a' },
-      { waiting: () => undefined },
-    );
-  const alive = await clock.runUntil(take('alive'));
-  if ('holder' in alive) throw new Error('not taken');
-  expect(await clock.runUntil(take('second'))).toMatchObject({ holder: 'alive' });
+  const alive = await taken(cluster, 'alive', { port });
+  expect(await clock.runUntil(take(cluster, 'second', { port }))).toMatchObject({ holder: 'alive' });
   await clock.runUntil(alive.release());
 
   const spec = { holderIdentity: 'dead', leaseDurationSeconds: 15 };
@@ -65,8 +79,7 @@ it('a lease that nobody renews is taken at the very end of its term, and one tha
     await clock.runUntil(port.replace('leases', { ...lease, spec }));
   }
   const fromMs = clock.monotonic();
-  const successor = await clock.runUntil(take('successor'));
-  if ('holder' in successor) throw new Error('not taken');
+  const successor = await taken(cluster, 'successor', { port });
   // A look costs the time of a request.
   expect(clock.monotonic() - fromMs).toBeGreaterThanOrEqual(15_000);
   expect(clock.monotonic() - fromMs).toBeLessThan(15_100);
@@ -85,28 +98,10 @@ const renewalsOf = async ({ api, clock }: VirtualCluster, held: DeploymentRef, w
   return timesMs;
 };
 
-const taking = async (
-  cluster: VirtualCluster,
-  deployments: readonly DeploymentRef[],
-  { leaseTerm, port = virtualClusterPort(cluster) }: { readonly leaseTerm?: LeaseTerm; readonly port?: Cluster } = {},
-) => {
-  const deps = { cluster: port, clock: cluster.clock, signal: new AbortController().signal };
-  const lock = await cluster.clock.runUntil(
-    takeLock(
-      { ...deps, ...(leaseTerm && { leaseTerm }) },
-      deployments,
-      { holder: 'alone', upgrade: 'serving/a' },
-      { waiting: () => undefined },
-    ),
-  );
-  if ('holder' in lock) throw new Error('not taken');
-  return lock;
-};
-
 it('a lease is held, and renewed, for as long as it is told to be', async () => {
   const cluster = clusterOfTwo();
   const leaseTerm = { termMs: 3_600_000, renewEveryMs: 1_800_000 };
-  const lock = await taking(cluster, [MAIN], { leaseTerm });
+  const lock = await taken(cluster, 'alone', { deployments: [MAIN], leaseTerm });
   expect(cluster.api.get('leases', leaseRef(MAIN))?.spec?.leaseDurationSeconds).toBe(3600);
   const [first = Number.NaN, second = Number.NaN, ...others] = await renewalsOf(cluster, MAIN, 3_500_000);
   // A request takes some time.
@@ -120,10 +115,8 @@ it('leases are renewed apart that are taken together, and have stood still toget
   const cluster = clusterOfTwo();
   const { api, clock } = cluster;
   const names = Array.from({ length: 30 }, (_, at) => `server-${at}`);
-  const lock = await taking(
-    cluster,
-    names.map((name) => ({ namespace: MAIN.namespace, name })),
-  );
+  const deployments = names.map((name) => ({ namespace: MAIN.namespace, name }));
+  const lock = await taken(cluster, 'alone', { deployments });
   const timesMs: number[] = [];
   api.watch('leases', () => timesMs.push(clock.monotonic()));
   /** Of the next three seconds, the most in a tenth of them: of thirty that are spread over them some three. */
@@ -154,7 +147,7 @@ it('a renewal whose moment comes while another is under way takes nobody for som
       return undefined;
     },
   });
-  const lock = await taking(cluster, [MAIN], { port });
+  const lock = await taken(cluster, 'alone', { deployments: [MAIN], port });
   const [arrivesMs = Number.NaN] = await renewalsOf(cluster, MAIN, 3_000);
   // Until 5 ms before the moment of the next, which is sent 10 ms before it arrives.
   await clock.advance(arrivesMs - 15);
@@ -172,7 +165,7 @@ it('a lease is renewed where nothing can be made, however long the answer to tha
   let canMake = true;
   const create: Cluster['create'] = (kind, object) =>
     canMake ? port.create(kind, object) : new Promise(() => undefined);
-  const lock = await taking(cluster, [MAIN], { port: { ...port, create } });
+  const lock = await taken(cluster, 'alone', { deployments: [MAIN], port: { ...port, create } });
   canMake = false;
   void lock.leaving();
   await clock.advance(20_000);
